@@ -1,0 +1,94 @@
+"""Every error a user can meet, drawn as one tree.
+
+Each error says what was given, what was expected and what to do. `code` is stable: the worker
+protocol, the JSON output and the plugin's translations refer to it.
+
+    S4Error
+    |- InputError            a file, folder or raster that cannot be used
+    |  |- AreaError          an area as a whole: no dates, too few acquisitions, all cloud
+    |  |- RasterError        one raster: corrupt, without CRS, without a needed band
+    |  `- LabelError         parcels: none overlap, too few classes, empty field
+    |- ConfigurationError    an option or a configuration key
+    |- CheckpointError       a model file: schema, truncation, missing bands
+    |- OutputError           a result that cannot be written
+    |- TrainingError         a loss that is not finite, nothing to learn from
+    `- Cancelled             the user stopped the job; not a failure
+"""
+
+from __future__ import annotations
+
+
+class S4Error(Exception):
+    """A failure that a user can act on.
+
+    Args:
+        message: what was given and what was expected, in one or two sentences.
+        remedy: what to do about it, as an imperative sentence.
+    """
+
+    code = "failed"
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class InputError(S4Error):
+    """An input file or folder that cannot be used."""
+
+    code = "input"
+
+
+class AreaError(InputError):
+    """An area that cannot be mapped as a whole: no dates, too few acquisitions, all cloud."""
+
+    code = "area"
+
+
+class RasterError(InputError):
+    """One raster that cannot be read or lacks what is needed of it."""
+
+    code = "raster"
+
+
+class LabelError(InputError):
+    """Parcels that cannot be learned from or compared with."""
+
+    code = "labels"
+
+
+class ConfigurationError(S4Error):
+    """An option or a configuration key that is unknown or out of range."""
+
+    code = "configuration"
+
+
+class CheckpointError(S4Error):
+    """A model file that cannot be read or does not fit what is asked of it."""
+
+    code = "checkpoint"
+
+
+class OutputError(S4Error):
+    """A result that cannot be written."""
+
+    code = "output"
+
+
+class TrainingError(S4Error):
+    """A training run that cannot go on."""
+
+    code = "training"
+
+
+class Cancelled(S4Error):
+    """The user stopped the job. Carries no remedy: nothing went wrong."""
+
+    code = "cancelled"
+
+    def __init__(self, message: str = "Cancelled.") -> None:
+        super().__init__(message)

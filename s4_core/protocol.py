@@ -1,0 +1,284 @@
+"""Jobs and messages between the engine and whoever runs it (DESIGN section 4).
+
+A request is one JSON object on one line: `{"job": NAME, ...fields}`. The CLI, the worker and
+the plugin build the same requests. Standard library only.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import json
+from dataclasses import MISSING, asdict, dataclass, fields
+from typing import Any, Union
+
+from s4_core.errors import ConfigurationError
+
+PROTOCOL = 1
+
+
+@dataclass(frozen=True)
+class AreaRequest:
+    """An area and what the user states about it.
+
+    Args:
+        path: a folder in the area layout.
+        rasters: instead of a folder, rasters anywhere.
+        season: `START:END`, ISO dates. until: last date to use, ISO.
+        mask: SCL band name, mask raster pattern, or "none". scale: reflectance per number.
+        radar_unit: "dB" or "linear".
+    """
+
+    path: str = ""
+    rasters: tuple[str, ...] = ()
+    season: str | None = None
+    until: str | None = None
+    mask: str | None = None
+    scale: float | None = None
+    radar_unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Device, precision and threads; None takes the configuration's."""
+
+    device: str | None = None
+    precision: str | None = None
+    threads: int | None = None
+
+
+@dataclass(frozen=True)
+class InfoJob:
+    """Describe an area."""
+
+    area: AreaRequest
+
+
+@dataclass(frozen=True)
+class PretrainJob:
+    """Self-supervised pretraining on unlabelled areas.
+
+    Args:
+        out: checkpoint to write; curves go beside it as `<stem>.history.jsonl`.
+        preset, config: configuration: a preset's name and a YAML file over it.
+        overrides: dotted keys over both, for example `{"pretrain.epochs": 5}`.
+        init: checkpoint to start from (its settings hold). stats: area folder, JSON file with
+            means and spreads, or a checkpoint whose standardisation to use.
+        resume: go on after the last finished epoch.
+    """
+
+    areas: tuple[AreaRequest, ...]
+    out: str
+    preset: str = "field"
+    config: str | None = None
+    overrides: dict[str, Any] = dataclasses.field(default_factory=dict)
+    init: str | None = None
+    stats: str | None = None
+    resume: bool = False
+    runtime: Runtime = Runtime()
+
+
+@dataclass(frozen=True)
+class FinetuneJob:
+    """Learn classes from parcels.
+
+    Args:
+        labels, field, layer: vector file, class field, layer name (None: the first); None takes
+            area.json's.
+        modality: "optical", "radar" or "both".
+        mode: "head", "decoder", "full"; None takes the configuration's.
+        legend: JSON or QML-free legend file with names and colours; None derives one.
+        parcels_per_class: train on so many parcels a class, drawn by `seed`; the parcels used
+            are written beside the model as `<stem>.training_parcels.gpkg`.
+    """
+
+    area: AreaRequest
+    init: str
+    out: str
+    modality: str
+    labels: str | None = None
+    field: str | None = None
+    layer: str | None = None
+    mode: str | None = None
+    legend: str | None = None
+    parcels_per_class: int | None = None
+    seed: int | None = None
+    overrides: dict[str, Any] = dataclasses.field(default_factory=dict)
+    resume: bool = False
+    runtime: Runtime = Runtime()
+
+
+@dataclass(frozen=True)
+class SegmentJob:
+    """Map an area.
+
+    Args:
+        out: class map; `confidence`: confidence raster (None: beside it as confidence.tif).
+        extent: `xmin,ymin,xmax,ymax` in the area's CRS, or None.
+        within: polygons (or a mask raster, > 0) outside which nothing is mapped.
+        parcels: polygons that get their majority class.
+        min_confidence: pixels below become "uncertain".
+        tile, halo: pixels; None takes defaults. resume: keep finished tiles of a killed run.
+    """
+
+    area: AreaRequest
+    model: str
+    modality: str
+    out: str
+    confidence: str | None = None
+    extent: str | None = None
+    within: str | None = None
+    parcels: str | None = None
+    min_confidence: float | None = None
+    tile: int | None = None
+    halo: int | None = None
+    resume: bool = False
+    runtime: Runtime = Runtime()
+
+
+@dataclass(frozen=True)
+class EvaluateJob:
+    """Compare a map with reference parcels or a reference raster.
+
+    Args:
+        exclude_parcels: vector file of parcels that trained the model.
+        sampling: "random" or "stratified" where the reference is a probability sample.
+        out: metrics JSON to write, or None.
+    """
+
+    map: str
+    reference: str
+    field: str | None = None
+    layer: str | None = None
+    exclude_parcels: str | None = None
+    confidence: str | None = None
+    sampling: str | None = None
+    out: str | None = None
+
+
+@dataclass(frozen=True)
+class ReportJob:
+    """Draw one HTML report of a run's folder."""
+
+    run: str
+    out: str
+    title: str | None = None
+
+
+Job = Union[InfoJob, PretrainJob, FinetuneJob, SegmentJob, EvaluateJob, ReportJob]
+
+JOBS: dict[str, type] = {
+    "info": InfoJob,
+    "pretrain": PretrainJob,
+    "finetune": FinetuneJob,
+    "segment": SegmentJob,
+    "evaluate": EvaluateJob,
+    "report": ReportJob,
+}
+
+_NESTED: dict[str, type] = {"area": AreaRequest, "runtime": Runtime}
+
+
+def request_to_json(job: Job) -> str:
+    """One line of JSON for a job."""
+    name = next(name for name, kind in JOBS.items() if type(job) is kind)
+    return json.dumps({"job": name, **asdict(job)})
+
+
+def request_from_json(line: str) -> Job:
+    """Read a job request.
+
+    Raises:
+        ConfigurationError: not JSON, an unknown job or key, or a needed key missing.
+    """
+    try:
+        raw = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ConfigurationError(
+            f"The request is not JSON: {error}.", "Send one JSON object on one line."
+        ) from error
+    if not isinstance(raw, dict) or raw.get("job") not in JOBS:
+        given = raw.get("job") if isinstance(raw, dict) else raw
+        raise ConfigurationError(
+            f"There is no job {given!r}.", f"Choose one of: {', '.join(JOBS)}."
+        )
+    job: Job = build(JOBS[raw.pop("job")], raw)
+    return job
+
+
+def build(kind: type, raw: dict[str, Any]) -> Any:
+    """A request dataclass from plain values; unknown and missing keys are errors.
+
+    Raises:
+        ConfigurationError: an unknown key (the nearest known is named) or a missing one.
+    """
+    known = {f.name: f for f in fields(kind)}
+    for key in raw:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"Known keys: {', '.join(known)}."
+            raise ConfigurationError(f"{kind.__name__} has no key '{key}'.", hint)
+    missing = [
+        f.name
+        for f in known.values()
+        if f.name not in raw and f.default is MISSING and f.default_factory is MISSING
+    ]
+    if missing:
+        raise ConfigurationError(
+            f"{kind.__name__} lacks {', '.join(missing)}.", "Add it to the request."
+        )
+    return kind(**{key: _value(key, value) for key, value in raw.items()})
+
+
+def _value(key: str, value: Any) -> Any:
+    if key == "areas":
+        return tuple(_value("area", item) for item in value)
+    if key in _NESTED and isinstance(value, dict):
+        return build(_NESTED[key], value)
+    if isinstance(value, list):
+        return tuple(value)
+    return value
+
+
+def hello(engine: str, device: str, reason: str) -> dict[str, Any]:
+    """First message of a worker."""
+    return {
+        "type": "hello",
+        "protocol": PROTOCOL,
+        "engine": engine,
+        "device": device,
+        "reason": reason,
+    }
+
+
+def progress_message(
+    fraction: float, stage: str, eta_s: float | None, metrics: dict[str, float]
+) -> dict[str, Any]:
+    """A progress message; `eta_s` in seconds, null if unknown."""
+    return {
+        "type": "progress",
+        "fraction": round(fraction, 4),
+        "stage": stage,
+        "eta_s": eta_s,
+        "metrics": metrics,
+    }
+
+
+def log_message(level: str, message: str) -> dict[str, Any]:
+    """A log message; `level` is "info" or "warning"."""
+    return {"type": "log", "level": level, "message": message}
+
+
+def result_message(result: dict[str, Any]) -> dict[str, Any]:
+    """The last message of a job that succeeded."""
+    return {"type": "result", "result": result}
+
+
+def cancelled_message() -> dict[str, Any]:
+    """The last message of a job that was stopped."""
+    return {"type": "cancelled"}
+
+
+def error_message(code: str, message: str, remedy: str) -> dict[str, Any]:
+    """The last message of a job that failed."""
+    return {"type": "error", "code": code, "message": message, "remedy": remedy}

@@ -1,0 +1,221 @@
+"""The one typed configuration of a model and its training; `config` reads it from YAML.
+
+Defaults are preset `field`, the product. Preset `paper` reproduces the paper (DESIGN section 3)
+and is a YAML file over these defaults: `s4_core/config/presets/`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from s4_core.errors import ConfigurationError
+from s4_core.types.sensing import OPTICAL_BANDS, RADAR_BANDS, RATIO, Modality
+
+
+def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ConfigurationError(f"{name} is '{value}'.", f"Choose one of: {', '.join(choices)}.")
+
+
+def _positive(name: str, value: float) -> None:
+    if not value > 0:
+        raise ConfigurationError(f"{name} is {value}.", "Give a number above zero.")
+
+
+@dataclass(frozen=True)
+class InputSettings:
+    """Channels of each modality, in network order; RATIO ("VV/VH") is derived from VV and VH."""
+
+    optical: tuple[str, ...] = OPTICAL_BANDS
+    radar: tuple[str, ...] = (*RADAR_BANDS, RATIO)
+
+    def channels(self, modality: Modality) -> tuple[str, ...]:
+        """Channel names of one modality."""
+        return self.optical if modality is Modality.OPTICAL else self.radar
+
+
+@dataclass(frozen=True)
+class TemporalSettings:
+    """How irregular dates become the network's time axis.
+
+    Args:
+        mode: "calendar" (preset field: both modalities onto one calendar) or "nearest" (preset
+            paper: nearest-timestamp pairs for pretraining, native dates afterwards).
+        step_days: distance between calendar dates, days.
+        start: first calendar date as MM-DD; None takes the first area's season start.
+        count: number of calendar dates; None covers the first area's season.
+        max_gap_days: a calendar date inside a longer gap between two usable observations is
+            masked, not interpolated.
+        mask_clouds: cloudy pixels are not usable (preset paper: False, clouds are pixels).
+        length_percentile: of the pretraining series' lengths ("nearest" only; paper 6.3).
+    """
+
+    mode: str = "calendar"
+    step_days: int = 10
+    start: str | None = None
+    count: int | None = None
+    max_gap_days: int = 60
+    mask_clouds: bool = True
+    length_percentile: float = 90.0
+
+    def __post_init__(self) -> None:
+        _one_of("temporal.mode", self.mode, ("calendar", "nearest"))
+        _positive("temporal.step_days", self.step_days)
+        _positive("temporal.max_gap_days", self.max_gap_days)
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """Sizes and variants of the 3D U-Net.
+
+    Args:
+        widths: channels of the three encoder levels.
+        decoder_widths: channels after the upper and the last decoder block (paper: 64, 16).
+        transposed: "k2" (kernel 2, stride 2, padding 0: the text) or "k3" (kernel 3, stride 2,
+            padding 1, output padding 1: the reference code).
+        shared_norm: BatchNorm of the shared encoder part: "shared" or "per_modality".
+        encode_days: append sin and cos of the day of year as two input channels.
+        encode_valid: append the validity mask as an input channel.
+        projection_dim: size of the contrastive embedding.
+    """
+
+    widths: tuple[int, int, int] = (32, 64, 128)
+    decoder_widths: tuple[int, int, int] = (64, 32, 16)
+    transposed: str = "k3"
+    shared_norm: str = "shared"
+    encode_days: bool = True
+    encode_valid: bool = False
+    projection_dim: int = 64
+
+    def __post_init__(self) -> None:
+        _one_of("network.transposed", self.transposed, ("k2", "k3"))
+        _one_of("network.shared_norm", self.shared_norm, ("shared", "per_modality"))
+
+
+@dataclass(frozen=True)
+class LossSettings:
+    """Weights and constants of Eq. 1-3.
+
+    Args:
+        temperature: tau of Eq. 2 (paper 0.5).
+        reconstruction_weight: lambda of Eq. 1 (paper 0.01); 0 leaves reconstruction out.
+        contrastive_weight: 1 as in Eq. 1; 0 leaves the contrastive loss out (Table 4).
+        chunk: rows of the similarity matrix held at once; memory only, not the result.
+        literal_padding: count repeated (padding) frames in both losses as the paper's text does.
+    """
+
+    temperature: float = 0.1
+    reconstruction_weight: float = 1.0
+    contrastive_weight: float = 1.0
+    chunk: int = 512
+    literal_padding: bool = False
+
+    def __post_init__(self) -> None:
+        _positive("loss.temperature", self.temperature)
+        _positive("loss.chunk", self.chunk)
+
+
+@dataclass(frozen=True)
+class PretrainSettings:
+    """Schedule of self-supervised pretraining.
+
+    Args:
+        epochs, steps_per_epoch: an epoch is `steps_per_epoch` batches of random patches.
+        batch: patches a step.
+        patch_px: side of a patch, pixels; a multiple of 4.
+        learning_rate: Adam's.
+        validation_patches: fixed patches on which the best epoch is chosen.
+    """
+
+    epochs: int = 20
+    steps_per_epoch: int = 15
+    batch: int = 2
+    patch_px: int = 32
+    learning_rate: float = 1e-3
+    validation_patches: int = 4
+
+    def __post_init__(self) -> None:
+        if self.patch_px < 8 or self.patch_px % 4:
+            raise ConfigurationError(
+                f"pretrain.patch_px is {self.patch_px}.", "Give a multiple of 4, at least 8."
+            )
+        for name in ("epochs", "steps_per_epoch", "batch", "learning_rate"):
+            _positive(f"pretrain.{name}", getattr(self, name))
+
+
+@dataclass(frozen=True)
+class FinetuneSettings:
+    """Schedule and choices of learning from parcels.
+
+    Args:
+        mode: "head" (frozen network, linear readout of cached features), "decoder" or "full".
+        readout: layer whose features the head reads: "stem" (first full-resolution block),
+            "decoder" (last full-resolution block).
+        readout_raw: join the resampled, standardised input series to the features.
+        inverse_regularisation: scikit-learn's C of the linear head.
+        pooling: of "decoder" and "full": "mean" (paper: masked mean of the logits over time) or
+            "dates" (every calendar date has its own weights).
+        epochs, batch, patch_px, learning_rate: schedule of "decoder" and "full".
+        inner_buffer_m: parcels shrink by this much before they become pixels, metres.
+        validation_share: share of the parcels of each class kept for validation, where a class
+            has at least two.
+        parcels_per_class: use only so many parcels a class for training; None uses all.
+    """
+
+    mode: str = "head"
+    readout: str = "stem"
+    readout_raw: bool = True
+    inverse_regularisation: float = 0.003
+    pooling: str = "mean"
+    epochs: int = 50
+    batch: int = 2
+    patch_px: int = 32
+    learning_rate: float = 1e-3
+    inner_buffer_m: float = 0.0
+    validation_share: float = 0.25
+    parcels_per_class: int | None = None
+
+    def __post_init__(self) -> None:
+        _one_of("finetune.mode", self.mode, ("head", "decoder", "full"))
+        _one_of("finetune.readout", self.readout, ("stem", "decoder"))
+        _one_of("finetune.pooling", self.pooling, ("mean", "dates"))
+        _positive("finetune.inverse_regularisation", self.inverse_regularisation)
+        if not 0 <= self.validation_share < 1:
+            raise ConfigurationError(
+                f"finetune.validation_share is {self.validation_share}.",
+                "Give a share from 0 up to, not including, 1.",
+            )
+
+
+@dataclass(frozen=True)
+class RuntimeSettings:
+    """Where and how fast; never changes what is computed beyond rounding.
+
+    Args:
+        device: "auto", "cpu" or "cuda".
+        precision: "auto" (bf16 where the hardware has it and training gains), "fp32" or "bf16".
+        threads: CPU threads; 0 leaves torch's choice.
+    """
+
+    device: str = "auto"
+    precision: str = "auto"
+    threads: int = 0
+
+    def __post_init__(self) -> None:
+        _one_of("runtime.device", self.device, ("auto", "cpu", "cuda"))
+        _one_of("runtime.precision", self.precision, ("auto", "fp32", "bf16"))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that determines a model: one value, stored in its checkpoint."""
+
+    preset: str = "field"
+    seed: int = 0
+    input: InputSettings = field(default_factory=InputSettings)
+    temporal: TemporalSettings = field(default_factory=TemporalSettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    loss: LossSettings = field(default_factory=LossSettings)
+    pretrain: PretrainSettings = field(default_factory=PretrainSettings)
+    finetune: FinetuneSettings = field(default_factory=FinetuneSettings)
+    runtime: RuntimeSettings = field(default_factory=RuntimeSettings)
