@@ -160,6 +160,10 @@ class FinetuneSettings:
         validation_share: share of the parcels of each class kept for validation, where a class
             has at least two.
         parcels_per_class: use only so many parcels a class for training; None uses all.
+        pixels_per_parcel: of "head": at most so many pixels of a parcel, a seeded draw; large
+            parcels add time, not information.
+        class_weights: of "decoder" and "full": rare classes count as much as frequent ones in
+            the cross-entropy (preset paper: False).
     """
 
     mode: str = "head"
@@ -174,12 +178,15 @@ class FinetuneSettings:
     inner_buffer_m: float = 0.0
     validation_share: float = 0.25
     parcels_per_class: int | None = None
+    pixels_per_parcel: int = 400
+    class_weights: bool = True
 
     def __post_init__(self) -> None:
         _one_of("finetune.mode", self.mode, ("head", "decoder", "full"))
         _one_of("finetune.readout", self.readout, ("stem", "decoder"))
         _one_of("finetune.pooling", self.pooling, ("mean", "dates"))
         _positive("finetune.inverse_regularisation", self.inverse_regularisation)
+        _positive("finetune.pixels_per_parcel", self.pixels_per_parcel)
         if not 0 <= self.validation_share < 1:
             raise ConfigurationError(
                 f"finetune.validation_share is {self.validation_share}.",
