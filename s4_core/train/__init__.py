@@ -1,0 +1,1 @@
+"""Training: self-supervised pretraining and learning from parcels."""

@@ -1,0 +1,44 @@
+"""Temperature scaling (Guo et al. 2017): one number that makes confidence honest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
+
+Floats = npt.NDArray[np.floating[Any]]
+Integers = npt.NDArray[np.integer[Any]]
+
+_LOG_RANGE = (float(np.log(0.05)), float(np.log(20.0)))
+"""Temperatures outside 0.05 .. 20 mean that there was nothing to calibrate on."""
+
+
+def negative_log_likelihood(
+    logits: Floats, targets: Integers, weights: Floats, temperature: float
+) -> float:
+    """Weighted mean of -log p of the true class at a temperature.
+
+    Args:
+        logits: `(N, K)`. targets: class index 0..K-1, `(N,)`. weights: `(N,)`, not negative.
+    """
+    scores = log_softmax(logits / temperature, axis=1)[np.arange(len(targets)), targets]
+    return float(-(weights * scores).sum() / weights.sum())
+
+
+def fit_temperature(logits: Floats, targets: Integers, weights: Floats) -> float:
+    """The temperature that minimises the negative log-likelihood of held-out logits.
+
+    Args:
+        logits: of pixels that the classifier did not learn from, `(N, K)`.
+        targets: class index 0..K-1, `(N,)`. weights: `(N,)`, not negative.
+    """
+    found = minimize_scalar(
+        lambda log_t: negative_log_likelihood(logits, targets, weights, float(np.exp(log_t))),
+        bounds=_LOG_RANGE,
+        method="bounded",
+        options={"xatol": 1e-4},
+    )
+    return float(np.exp(found.x))

@@ -1,0 +1,34 @@
+import numpy as np
+import pytest
+
+from s4_core.train.calibration import fit_temperature, negative_log_likelihood
+
+
+def test_likelihood_of_a_hand_computed_case():
+    logits = np.array([[0.0, np.log(3.0)], [0.0, 0.0]])
+    # p of the true classes: 3/4 and 1/2; weights 3 and 1
+    expected = -(3 * np.log(0.75) + np.log(0.5)) / 4
+    weights = np.array([3.0, 1.0])
+    assert negative_log_likelihood(logits, np.array([1, 0]), weights, 1.0) == pytest.approx(
+        expected
+    )
+
+
+@pytest.mark.parametrize("true_temperature", [0.5, 1.0, 4.0])
+def test_the_temperature_that_made_the_labels_is_found(true_temperature):
+    rng = np.random.default_rng(0)
+    logits = rng.normal(size=(20_000, 4)) * 3
+    shares = np.exp(logits / true_temperature)
+    shares /= shares.sum(1, keepdims=True)
+    targets = (shares.cumsum(1) < rng.random((len(logits), 1))).sum(1)
+    found = fit_temperature(logits, targets, np.ones(len(logits)))
+    assert found == pytest.approx(true_temperature, rel=0.05)
+
+
+def test_pixels_without_weight_do_not_count():
+    logits = np.array([[2.0, 0.0], [2.0, 0.0], [2.0, 0.0], [5.0, -5.0]])
+    targets = np.array([0, 0, 1, 1])
+    weights = np.array([1.0, 1.0, 1.0, 0.0])
+    assert fit_temperature(logits, targets, weights) == pytest.approx(
+        fit_temperature(logits[:3], targets[:3], weights[:3])
+    )
