@@ -1,0 +1,27 @@
+"""Rasters, vectors and legends through GDAL/OGR. The only room that imports osgeo."""
+
+from s4_core.io import atomic
+from s4_core.io.atomic import aside, write_json, write_table, write_text
+from s4_core.io.catalogue import Scan, describe, scan, scan_files
+from s4_core.io.crs import pixel_area_ha
+from s4_core.io.datasets import close_rasters
+from s4_core.io.grids import target_grid
+from s4_core.io.reading import read, read_array, to_grid
+
+__all__ = [
+    "Scan",
+    "aside",
+    "atomic",
+    "close_rasters",
+    "describe",
+    "pixel_area_ha",
+    "read",
+    "read_array",
+    "scan",
+    "scan_files",
+    "target_grid",
+    "to_grid",
+    "write_json",
+    "write_table",
+    "write_text",
+]

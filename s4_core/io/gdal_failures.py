@@ -1,0 +1,76 @@
+"""GDAL's failures, silenced on stderr and told as our errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from osgeo import gdal
+
+from s4_core.errors import LabelError, OutputError, RasterError
+
+gdal.UseExceptions()
+
+GET_IT_AGAIN = "Get the file again, or leave it out."
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """GDAL prints nothing inside; its failures are still raised as RuntimeError."""
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        yield
+    finally:
+        gdal.PopErrorHandler()
+
+
+def plain(error: BaseException) -> str:
+    """GDAL's message on one line, without a final full stop."""
+    return " ".join(str(error).split()).rstrip(".")
+
+
+@contextmanager
+def raster_failures(path: str) -> Iterator[None]:
+    """GDAL failures inside become a RasterError that names `path`."""
+    try:
+        with quiet():
+            yield
+    except RuntimeError as error:
+        raise RasterError(f"{path} cannot be read: {plain(error)}.", GET_IT_AGAIN) from error
+
+
+@contextmanager
+def vector_failures(path: str) -> Iterator[None]:
+    """GDAL failures inside become a LabelError that names `path`."""
+    try:
+        with quiet():
+            yield
+    except RuntimeError as error:
+        raise LabelError(f"{path} cannot be read: {plain(error)}.", GET_IT_AGAIN) from error
+
+
+@contextmanager
+def write_failures(path: str) -> Iterator[None]:
+    """Every failure that GDAL reports inside becomes an OutputError that names `path`.
+
+    GDAL reports a full disk where it flushes or closes, which raises nothing in Python; so the
+    reports themselves are collected.
+    """
+    failures: list[str] = []
+
+    def collect(level: int, _number: int, message: str) -> None:
+        if level >= gdal.CE_Failure:
+            failures.append(message)
+
+    gdal.PushErrorHandler(collect)
+    try:
+        yield
+    except RuntimeError as error:
+        failures.insert(0, str(error))
+    finally:
+        gdal.PopErrorHandler()
+    if failures:
+        raise OutputError(
+            f"{path} cannot be written: {plain(RuntimeError(failures[0]))}.",
+            "Free disk space or choose another place.",
+        )
