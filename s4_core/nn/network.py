@@ -1,0 +1,196 @@
+"""S4's network: one stem per modality, a shared encoder, a projection head, a decoder (paper 5)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from s4_core.errors import ConfigurationError
+from s4_core.nn.blocks import Groups, conv, conv_block
+from s4_core.nn.decoder import Decoder
+from s4_core.nn.encoder import SharedEncoder, projection_head
+from s4_core.nn.lattice import pad_edges
+from s4_core.types import Modality, NetworkSettings
+
+SeriesInput = tuple[Tensor, Tensor, Tensor]
+"""`(x, valid, days)`: (B, C, T, H, W) float, (B, T, H, W) bool, (B, T) day of year."""
+
+_YEAR_DAYS = 365.25
+
+
+@dataclass(frozen=True)
+class PretrainOutputs:
+    """What one pretraining step needs.
+
+    Args:
+        embeddings: by modality, (B, D, T', H', W'), L2-normalised.
+        reconstructions: by the modality that is reconstructed (from the other one),
+            (B, C, T, H, W), standardised units.
+    """
+
+    embeddings: dict[Modality, Tensor]
+    reconstructions: dict[Modality, Tensor]
+
+
+class S4Network(nn.Module):
+    """The 3D U-Net of S4.
+
+    T, H and W of any size: inside, the last date, row and column are repeated up to a multiple
+    of 4 and cut off again, so that the newest dates count. Values that are not valid enter as
+    0, the mean of the standardised series.
+
+    Args:
+        settings: sizes and variants.
+        channels: data channels by modality, without the channels that `encode_days` and
+            `encode_valid` add.
+    """
+
+    def __init__(self, settings: NetworkSettings, channels: Mapping[Modality, int]) -> None:
+        super().__init__()
+        self.settings = settings
+        self.channels = dict(channels)
+        added = 2 * settings.encode_days + settings.encode_valid
+        stem, _, deep = settings.widths
+        norms = tuple(channels) if settings.shared_norm == "per_modality" else ()
+        self.stems = nn.ModuleDict(
+            {m.value: conv_block(count + added, stem, stem) for m, count in channels.items()}
+        )
+        self.encoder = SharedEncoder(settings.widths, norms)
+        self.projection = projection_head(deep, settings.projection_dim)
+        self.decoder = Decoder(settings.widths, settings.decoder_widths, settings.transposed)
+        last = settings.decoder_widths[2]
+        self.reconstruction = nn.ModuleDict(
+            {m.value: conv(last, count) for m, count in channels.items()}
+        )
+
+    @property
+    def modalities(self) -> tuple[Modality, ...]:
+        """The modalities that this network has a stem for."""
+        return tuple(self.channels)
+
+    def feature_count(self, layer: str) -> int:
+        """Channels of `features` of a layer."""
+        widths = {"stem": self.settings.widths[0], "decoder": self.settings.decoder_widths[2]}
+        return widths[_known_layer(layer)]
+
+    def features(
+        self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality, layer: str = "decoder"
+    ) -> Tensor:
+        """Full-resolution features of the stem or of the decoder.
+
+        Args:
+            x: (B, C, T, H, W) standardised. valid: (B, T, H, W) bool. days: (B, T) day of year.
+            layer: "stem" (first block) or "decoder" (last block).
+
+        Returns:
+            (B, F, T, H, W).
+
+        Raises:
+            ConfigurationError: the network has no such modality, channel count or layer.
+        """
+        if _known_layer(layer) == "stem":
+            stem: Tensor = self.stems[modality](self._input(x, valid, days, modality))
+            return stem
+        padded = self._stem(x, valid, days, modality)
+        return _crop(self._decode(padded, (modality,)), x)
+
+    def embed(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Tensor:
+        """Contrastive embedding, L2-normalised: (B, D, T', H', W'), sizes / 4 rounded up."""
+        _, deep = self.encoder(self._stem(x, valid, days, modality), (modality,))
+        return self._project(deep)
+
+    def reconstruct(
+        self, x: Tensor, valid: Tensor, days: Tensor, source: Modality, target: Modality
+    ) -> Tensor:
+        """The standardised series of `target` from that of `source`: (B, C, T, H, W)."""
+        self._check(target)
+        decoded = self._decode(self._stem(x, valid, days, source), (source,))
+        return _crop(self.reconstruction[target](decoded), x)
+
+    def pretrain_outputs(self, inputs: Mapping[Modality, SeriesInput]) -> PretrainOutputs:
+        """Both embeddings and both reconstructions, every layer once.
+
+        The shared layers see both modalities in one batch: statistics that BatchNorm shares
+        are then of both, in training as afterwards.
+
+        Args:
+            inputs: two modalities with equal B, T, H and W, on the same dates.
+        """
+        groups = tuple(inputs)
+        if len(groups) != 2 or len({series[0].shape[2:] for series in inputs.values()}) != 1:
+            raise ValueError("pretraining pairs two series of equal T, H and W")
+        stem = torch.cat([self._stem(*series, modality) for modality, series in inputs.items()])
+        middle, deep = self.encoder(stem, groups)
+        embeddings = self._project(deep).chunk(2)
+        decoded = self.decoder(stem, middle, deep).chunk(2)
+        # each modality's decoded features give the other modality
+        pairs = zip(reversed(groups), decoded)
+        x = inputs[groups[0]][0]
+        return PretrainOutputs(
+            dict(zip(groups, embeddings)),
+            {target: _crop(self.reconstruction[target](part), x) for target, part in pairs},
+        )
+
+    def _decode(self, stem: Tensor, groups: Groups) -> Tensor:
+        middle, deep = self.encoder(stem, groups)
+        out: Tensor = self.decoder(stem, middle, deep)
+        return out
+
+    def _project(self, deep: Tensor) -> Tensor:
+        z = self.projection(deep)
+        # float32 at least: a bf16 norm would be off by up to 0.4 %
+        return F.normalize(z.to(torch.promote_types(z.dtype, torch.float32)), dim=1)
+
+    def _stem(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Tensor:
+        out: Tensor = self.stems[modality](pad_edges(self._input(x, valid, days, modality)))
+        return out
+
+    def _input(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Tensor:
+        """The stem's channels: data, then sin and cos of the day, then validity."""
+        self._check(modality, x.shape[1])
+        planes = [x.masked_fill(~valid[:, None], 0.0)]
+        if self.settings.encode_days:
+            angle = days.to(x.dtype) * (2 * math.pi / _YEAR_DAYS)
+            waves = torch.stack([angle.sin(), angle.cos()], dim=1)
+            # (B, 2, T) -> (B, 2, T, H, W)
+            planes.append(waves[..., None, None].expand(-1, -1, -1, *x.shape[-2:]))
+        if self.settings.encode_valid:
+            planes.append(valid[:, None].to(x.dtype))
+        return torch.cat(planes, dim=1) if len(planes) > 1 else planes[0]
+
+    def _check(self, modality: Modality, given: int | None = None) -> None:
+        expected = self.channels.get(modality)
+        if expected is None:
+            known = ", ".join(self.modalities)
+            raise ConfigurationError(
+                f"This model knows {known}, not {modality}.", f"Choose {known}."
+            )
+        if given not in (None, expected):
+            raise ConfigurationError(
+                f"The {modality} series has {given} channels, the model expects {expected}.",
+                "Give the bands that the model was trained on.",
+            )
+
+
+def untrained(settings: NetworkSettings, channels: Mapping[Modality, int], seed: int) -> S4Network:
+    """A network with random weights by `seed`; torch's own random state stays as it is."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return S4Network(settings, channels)
+
+
+def _known_layer(layer: str) -> str:
+    if layer not in ("stem", "decoder"):
+        raise ConfigurationError(f"'{layer}' is not a layer.", "Choose stem or decoder.")
+    return layer
+
+
+def _crop(features: Tensor, like: Tensor) -> Tensor:
+    """`features` without what was padded onto T, H and W of `like`."""
+    time, rows, columns = like.shape[-3:]
+    return features[..., :time, :rows, :columns]

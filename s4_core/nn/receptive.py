@@ -1,0 +1,57 @@
+"""How far a pixel's result looks: the halo that makes tiles seamless.
+
+Intervals of pixels are followed backwards through the layers (one spatial axis; rows and
+columns are alike). Poolings make the answer depend on the pixel's place on the 4-px lattice;
+the radius is the largest over its places.
+"""
+
+from __future__ import annotations
+
+from s4_core.nn.lattice import STRIDE
+
+Interval = tuple[int, int]
+"""First and last pixel, both counted."""
+
+
+def receptive_radius_px(layer: str, transposed: str, head_kernel: int = 1) -> int:
+    """Pixels beyond this distance cannot change a pixel's result.
+
+    Args:
+        layer: "stem" or "decoder", what the head reads.
+        transposed: "k2" or "k3".
+        head_kernel: spatial kernel of the head on top.
+    """
+    radius = 0
+    for place in range(STRIDE):
+        needed = _convolved((place, place), 1, head_kernel)
+        needed = _stem(needed) if layer == "stem" else _decoder(needed, transposed)
+        radius = max(radius, place - needed[0], needed[1] - place)
+    return radius
+
+
+def _stem(needed: Interval) -> Interval:
+    return _convolved(needed, 2)
+
+
+def _decoder(needed: Interval, transposed: str) -> Interval:
+    """The way through the bottom; the skip connections see less."""
+    full = _convolved(needed, 2)
+    middle = _convolved(_upsampled(full, transposed), 2)
+    # the decoder's and the encoder's convolution at the bottom
+    deep = _convolved(_upsampled(middle, transposed), 2)
+    return _stem(_pooled(_convolved(_pooled(deep), 2)))
+
+
+def _convolved(needed: Interval, times: int, kernel: int = 3) -> Interval:
+    reach = times * (kernel // 2)
+    return needed[0] - reach, needed[1] + reach
+
+
+def _upsampled(needed: Interval, transposed: str) -> Interval:
+    """Inputs of a transposed convolution: k3 makes odd outputs of both neighbours."""
+    last = needed[1] + 1 if transposed == "k3" else needed[1]
+    return needed[0] // 2, last // 2
+
+
+def _pooled(needed: Interval) -> Interval:
+    return 2 * needed[0], 2 * needed[1] + 1

@@ -1,0 +1,137 @@
+"""A fine-tuned model: network and head, from standardised series to class probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Union
+
+import torch
+from torch import Tensor, nn
+
+from s4_core.errors import ConfigurationError
+from s4_core.model_card import HeadCard, ModelCard
+from s4_core.nn.heads import MeanHead, ReadoutHead, date_shares, flatten_dates
+from s4_core.nn.network import S4Network, SeriesInput
+from s4_core.nn.receptive import receptive_radius_px
+from s4_core.types import Modality
+
+Head = Union[MeanHead, ReadoutHead]
+Inputs = Mapping[Modality, SeriesInput]
+
+
+class Segmenter(nn.Module):
+    """Network, head and the card that says what they read.
+
+    Args:
+        card: with a `head` whose kind fits `head` ("mean": MeanHead, "readout": ReadoutHead).
+    """
+
+    def __init__(self, network: S4Network, head: Head, card: ModelCard) -> None:
+        super().__init__()
+        if card.head is None:
+            raise ConfigurationError(
+                "This model has no classes yet.", "Fine-tune it first (`s4 finetune`)."
+            )
+        self.network = network
+        self.head = head
+        self.card = card
+        self._reads: HeadCard = card.head
+
+    @property
+    def classes(self) -> int:
+        """Number of classes K."""
+        return self.head.classes
+
+    @property
+    def modalities(self) -> tuple[Modality, ...]:
+        """What `logits` needs."""
+        return self._reads.modalities
+
+    @property
+    def receptive_radius_px(self) -> int:
+        """Pixels farther than this from a pixel never change its result."""
+        transposed = self.network.settings.transposed
+        if isinstance(self.head, MeanHead):
+            return receptive_radius_px("decoder", transposed, head_kernel=3)
+        return receptive_radius_px(self._reads.readout or "stem", transposed)
+
+    def forward(self, inputs: Inputs) -> Tensor:
+        """The same as `logits`."""
+        return self.logits(inputs)
+
+    def logits(self, inputs: Inputs) -> Tensor:
+        """Class logits (B, K, H, W).
+
+        Args:
+            inputs: `(x, valid, days)` by modality: (B, C, T, H, W) standardised, (B, T, H, W)
+                bool, (B, T) day of year. Modalities that the model does not read are ignored.
+
+        Raises:
+            ConfigurationError: a modality that the model reads is missing, or its dates or
+                channels are not the model's.
+        """
+        lacking = [m for m in self.modalities if m not in inputs]
+        if lacking:
+            raise ConfigurationError(
+                f"This model reads {' and '.join(self.modalities)}, "
+                f"{' and '.join(lacking)} is missing.",
+                "Give every modality that the model was fine-tuned for.",
+            )
+        if isinstance(self.head, MeanHead):
+            features = [self.network.features(*inputs[m], m) for m in self.modalities]
+            logits: Tensor = self.head(features, [inputs[m][1] for m in self.modalities])
+            return logits
+        out: Tensor = self.head(readout_parts(self.network, inputs, self.card))
+        return out
+
+    def probabilities(self, inputs: Inputs) -> Tensor:
+        """Calibrated class probabilities (B, K, H, W): softmax of logits / temperature."""
+        return torch.softmax(self.logits(inputs) / self._reads.temperature, dim=1)
+
+
+def readout_parts(network: S4Network, inputs: Inputs, card: ModelCard) -> Sequence[Tensor]:
+    """What a readout reads, in the order of its weights: per modality features, then raw series.
+
+    A model without a calendar ("nearest") has no fixed dates: its parts are means over the
+    valid dates, T = 1.
+
+    Args:
+        card: with `head` of kind "readout"; its weights need not exist yet.
+
+    Returns:
+        Parts (B, F, T, H, W).
+    """
+    reads = card.head
+    if reads is None or reads.readout is None:
+        raise ConfigurationError("The model card names no readout.", "Give a layer to read.")
+    parts = []
+    for modality in reads.modalities:
+        x, valid, days = inputs[modality]
+        series = [network.features(x, valid, days, modality, reads.readout)]
+        if reads.readout_raw:
+            series.append(x.masked_fill(~valid[:, None], 0.0))
+        parts += series if card.calendar else [time_mean(part, valid) for part in series]
+    return parts
+
+
+def readout_features(network: S4Network, inputs: Inputs, card: ModelCard) -> Tensor:
+    """The same, joined for a solver: (B, D, H, W) in the order of `ReadoutHead`'s weights."""
+    return torch.cat([flatten_dates(p).float() for p in readout_parts(network, inputs, card)], 1)
+
+
+def time_mean(part: Tensor, valid: Tensor) -> Tensor:
+    """Mean over the valid dates (all, where a pixel has none): (B, F, T, H, W) -> T = 1."""
+    wide = part.to(torch.promote_types(part.dtype, torch.float32))
+    return (wide * date_shares(valid)[:, None]).sum(dim=2, keepdim=True)
+
+
+def readout_size(network: S4Network, card: ModelCard) -> int:
+    """Features D that a readout of this card reads a pixel."""
+    reads = card.head
+    if reads is None or reads.readout is None:
+        raise ConfigurationError("The model card names no readout.", "Give a layer to read.")
+    dates = card.calendar.count if card.calendar else 1
+    per_date = network.feature_count(reads.readout) * len(reads.modalities)
+    if reads.readout_raw:
+        per_date += sum(network.channels[m] for m in reads.modalities)
+    return dates * per_date
