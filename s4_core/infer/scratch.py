@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from s4_core.errors import OutputError
+from s4_core import io
 
 _FINGERPRINT = "run.json"
 
@@ -45,17 +44,13 @@ class TileStore:
         Raises:
             OutputError: the folder cannot be written.
         """
-        try:
-            before = self._fingerprint()
-            reason = _difference(before, fingerprint) if resume else None
-            if before != dict(fingerprint) or not resume:
-                self.remove()
-                self.folder.mkdir(parents=True)
-                text = json.dumps(dict(fingerprint), indent=1, sort_keys=True)
-                self._write_aside(_FINGERPRINT, text.encode())
-        except OSError as error:
-            raise _not_writable(self.folder, error) from error
-        return reason
+        before = self._fingerprint() if resume else None
+        if before != dict(fingerprint):
+            io.atomic.make_folder(self.folder.parent)
+            self.remove()
+            io.atomic.make_folder(self.folder)
+            io.write_json(self.folder / _FINGERPRINT, fingerprint)
+        return _difference(before, fingerprint)
 
     def write(self, name: str, arrays: Mapping[str, npt.NDArray[np.generic]]) -> None:
         """Store one tile's arrays.
@@ -64,12 +59,11 @@ class TileStore:
             OutputError: the disk is full or the folder cannot be written.
         """
         final, aside = self._path(name), self._path(name).with_suffix(".part")
-        try:
+        # not io.aside: its look around the folder and its sync to disk cost more than the tile
+        with io.atomic.write_troubles(final):
             with aside.open("wb") as stream:
                 np.savez(stream, **arrays)
             os.replace(aside, final)
-        except OSError as error:
-            raise _not_writable(self.folder, error) from error
 
     def read(self, name: str) -> Arrays | None:
         """One tile's arrays; None where it is not finished or its file is damaged."""
@@ -85,21 +79,15 @@ class TileStore:
 
     def remove(self) -> None:
         """Delete the folder with all that is in it."""
-        if self.folder.exists():
-            shutil.rmtree(self.folder)
+        io.atomic.remove(self.folder)
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.npz"
 
-    def _write_aside(self, name: str, content: bytes) -> None:
-        aside = self.folder / f"{name}.part"
-        aside.write_bytes(content)
-        os.replace(aside, self.folder / name)
-
     def _fingerprint(self) -> dict[str, str] | None:
         try:
             read = json.loads((self.folder / _FINGERPRINT).read_text(encoding="utf-8"))
-        except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
+        except (OSError, ValueError):  # absent or damaged
             return None
         return read if isinstance(read, dict) else None
 
@@ -109,10 +97,3 @@ def _difference(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str
         return None
     changed = [key for key in (*now, *before) if before.get(key) != now.get(key)]
     return ", ".join(dict.fromkeys(changed))
-
-
-def _not_writable(folder: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"Tiles cannot be written to {folder}: {error.strerror or error}.",
-        "Choose an output folder that can be written and has enough free space.",
-    )
