@@ -6,22 +6,28 @@ from s4_core.io.catalogue import Scan, describe, scan, scan_files
 from s4_core.io.crs import pixel_area_ha
 from s4_core.io.datasets import close_rasters
 from s4_core.io.grids import target_grid
+from s4_core.io.legends import legend_of_map, read_legend, write_legend
+from s4_core.io.map_writer import MapWriter
 from s4_core.io.reading import read, read_array, to_grid
 
 __all__ = [
+    "MapWriter",
     "Scan",
     "aside",
     "atomic",
     "close_rasters",
     "describe",
+    "legend_of_map",
     "pixel_area_ha",
     "read",
     "read_array",
+    "read_legend",
     "scan",
     "scan_files",
     "target_grid",
     "to_grid",
     "write_json",
+    "write_legend",
     "write_table",
     "write_text",
 ]

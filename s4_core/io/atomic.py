@@ -27,30 +27,34 @@ _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 @contextmanager
-def aside(path: PathLike) -> Iterator[Path]:
+def aside(path: PathLike, sides: Sequence[str] = ()) -> Iterator[Path]:
     """A temporary path in the folder of `path`; renamed onto `path` on success, else removed.
 
     The folder is made where it is missing. The temporary name is hidden and ends like the final
     one, so that drivers chosen by suffix work. Remains of killed writers of the same file go
     after an hour.
 
+    Args:
+        sides: endings of side files, for example ".aux.xml": what stands beside the temporary
+            file as its name + ending is renamed with it, and an older one never outlives it.
+
     Raises:
         OutputError: the folder cannot be made or written, or the disk is full.
     """
     final = Path(path)
+    mark = f"{_MARK}{os.getpid()}{secrets.token_hex(3)}"
+    temporary = final.with_name(f".{final.stem}{mark}{final.suffix}")
     with write_troubles(final):
         make_folder(final.parent)
         _remove_stale(final)
-        temporary = final.with_name(
-            f".{final.stem}{_MARK}{os.getpid()}{secrets.token_hex(3)}{final.suffix}"
-        )
         _touch(temporary)
         try:
             yield temporary
             _to_disk(temporary)
-            os.replace(temporary, final)
+            _put(temporary, final, sides)
         finally:
-            remove(temporary)
+            for ending in ("", *sides):
+                remove(f"{temporary}{ending}")
 
 
 @contextmanager
@@ -162,6 +166,29 @@ def plain_value(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be written as JSON.")
 
 
+def _put(temporary: Path, final: Path, sides: Sequence[str]) -> None:
+    """Rename a file and its side files.
+
+    At no moment does a side file of one version stand beside the other version of the file: the
+    old side files step back first, and return if the file itself cannot be replaced.
+    """
+    old = [(Path(f"{final}{ending}"), Path(f"{temporary}.old{ending}")) for ending in sides]
+    old = [(side, hidden) for side, hidden in old if side.exists()]
+    for side, hidden in old:
+        os.replace(side, hidden)
+    try:
+        os.replace(temporary, final)
+    except OSError:
+        for side, hidden in old:
+            os.replace(hidden, side)
+        raise
+    for ending in sides:
+        if Path(f"{temporary}{ending}").exists():
+            os.replace(f"{temporary}{ending}", f"{final}{ending}")
+    for _, hidden in old:
+        remove(hidden)
+
+
 def _touch(temporary: Path) -> None:
     """Find out that a folder cannot be written before the work, not after."""
     temporary.touch()
@@ -177,7 +204,7 @@ def _to_disk(temporary: Path) -> None:
 
 
 def _remove_stale(final: Path) -> None:
-    pattern = f".{final.stem}{_MARK}*{final.suffix}"
+    pattern = f".{final.stem}{_MARK}*"
     for old in [p for p in final.parent.iterdir() if p.match(pattern)]:
         try:
             if time.time() - old.stat().st_mtime > _STALE_S:

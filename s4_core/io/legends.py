@@ -42,6 +42,11 @@ def legend_to_plain(legend: Legend) -> list[dict[str, str]]:
     ]
 
 
+def legend_to_json(legend: Legend) -> str:
+    """A legend as one line of JSON."""
+    return json.dumps(legend_to_plain(legend))
+
+
 def legend_from_plain(raw: Any, source: str) -> Legend:
     """The legend that a JSON list holds; `code` may be missing.
 

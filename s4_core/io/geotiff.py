@@ -1,0 +1,135 @@
+"""Composing the GeoTIFF of a map from its finished values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from osgeo import gdal
+
+from s4_core.errors import OutputError, RasterError
+from s4_core.io.catalogue import describe
+from s4_core.io.gdal_failures import write_failures
+from s4_core.io.legends import LEGEND_TAG, attribute_table, colour_table, legend_to_json
+from s4_core.io.partial import PartialValues
+from s4_core.types import NODATA_VALUE, Grid, Legend, Window
+
+CONFIDENCE_BANDS = ("confidence", "margin")
+CLASS_BAND = "class"
+
+_BLOCK_PX = 256
+_SMALLEST_OVERVIEW_PX = 256
+_TYPES = {"uint8": gdal.GDT_Byte, "uint16": gdal.GDT_UInt16, "float32": gdal.GDT_Float32}
+
+
+def write_geotiff(
+    path: Path, grid: Grid, legend: Legend | None, tags: Mapping[str, str], values: PartialValues
+) -> tuple[int, ...] | None:
+    """Write a whole map: tiled, compressed, with overviews and all that GDAL and QGIS show.
+
+    The attribute table and the category names go to `PATH.aux.xml`, where GDAL keeps them; the
+    legend also stands in the TIFF itself (tag S4_LEGEND and colour table).
+
+    Args:
+        legend: of a class map; None for confidence.
+
+    Returns:
+        Pixels of each class, in the legend's order; None for confidence.
+
+    Raises:
+        OutputError: the disk is full or the file cannot be written.
+    """
+    # the dataset must be gone when the block ends: GDAL reports a full disk when it closes
+    with write_failures(str(path)):
+        counts = _write(path, grid, legend, tags, values)
+    try:
+        describe(path)
+    except RasterError as error:
+        raise OutputError(
+            f"{path} was not written completely: {error.message}",
+            "Free disk space or choose another place.",
+        ) from error
+    return counts
+
+
+def _write(
+    path: Path, grid: Grid, legend: Legend | None, tags: Mapping[str, str], values: PartialValues
+) -> tuple[int, ...] | None:
+    dataset = gdal.GetDriverByName("GTiff").Create(
+        str(path),
+        grid.width,
+        grid.height,
+        values.shape[0],
+        _TYPES[values.dtype.name],
+        options=_creation_options(grid, legend),
+    )
+    dataset.SetProjection(grid.crs_wkt)
+    dataset.SetGeoTransform(grid.transform)
+    dataset.SetMetadata(dict(tags))
+    if legend is None:
+        _dress_confidence(dataset)
+    else:
+        _dress_classes(dataset, legend)
+    counts = _write_blocks(dataset, legend, values)
+    if legend is not None:
+        dataset.GetRasterBand(1).SetDefaultRAT(attribute_table(legend, counts))
+    dataset.FlushCache()
+    levels = _overview_levels(grid)
+    if levels:
+        dataset.BuildOverviews("AVERAGE" if legend is None else "NEAREST", levels)
+    return None if legend is None else counts
+
+
+def _creation_options(grid: Grid, legend: Legend | None) -> list[str]:
+    side = min(_BLOCK_PX, -(-max(grid.shape) // 16) * 16)  # TIFF tiles are multiples of 16
+    options = [
+        "TILED=YES",
+        f"BLOCKXSIZE={side}",
+        f"BLOCKYSIZE={side}",
+        "INTERLEAVE=BAND",
+        "COMPRESS=DEFLATE",
+        "BIGTIFF=IF_SAFER",
+    ]
+    # differences between class numbers mean nothing; floats compress better by their bytes
+    return [*options, "PREDICTOR=3"] if legend is None else options
+
+
+def _dress_confidence(dataset: Any) -> None:
+    for index, name in enumerate(CONFIDENCE_BANDS, start=1):
+        band = dataset.GetRasterBand(index)
+        band.SetDescription(name)
+        band.SetNoDataValue(float("nan"))
+
+
+def _dress_classes(dataset: Any, legend: Legend) -> None:
+    dataset.SetMetadataItem(LEGEND_TAG, legend_to_json(legend))
+    band = dataset.GetRasterBand(1)
+    band.SetDescription(CLASS_BAND)
+    band.SetNoDataValue(NODATA_VALUE)
+    band.SetColorTable(colour_table(legend))
+    band.SetCategoryNames(["no data", *legend.names])
+
+
+def _write_blocks(dataset: Any, legend: Legend | None, values: PartialValues) -> tuple[int, ...]:
+    """Copy the values, one row of blocks at a time; count the pixels of each class."""
+    _, height, width = values.shape
+    counts = np.zeros(0 if legend is None else len(legend) + 1, dtype=np.int64)
+    for row in range(0, height, _BLOCK_PX):
+        window = Window(row, 0, min(_BLOCK_PX, height - row), width)
+        part = values.read(window)
+        for index, band_values in enumerate(part, start=1):
+            dataset.GetRasterBand(index).WriteArray(band_values, 0, row)
+        if legend is not None:
+            counts += np.bincount(part.ravel(), minlength=len(counts))  # (1, h, w) -> (h * w,)
+    return tuple(int(count) for count in counts[1:])
+
+
+def _overview_levels(grid: Grid) -> list[int]:
+    levels = []
+    level = 2
+    while max(grid.shape) * 2 // level > _SMALLEST_OVERVIEW_PX:
+        levels.append(level)
+        level *= 2
+    return levels
