@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Union
 
-from s4_core.errors import OutputError
+from s4_core.io import atomic, write_text
 
 Entry = Mapping[str, Union[float, int, None]]
 
@@ -27,11 +27,8 @@ def append_entry(path: Path, entry: Entry) -> None:
     Raises:
         OutputError: the file cannot be written.
     """
-    try:
-        with path.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(dict(entry)) + "\n")
-    except OSError as error:
-        raise _unwritable(path, error) from error
+    with atomic.write_troubles(path), path.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(dict(entry), allow_nan=False) + "\n")
 
 
 def read_history(path: Path) -> list[dict[str, float]]:
@@ -56,14 +53,4 @@ def keep_epochs(path: Path, epochs: int) -> None:
         OutputError: the file cannot be written.
     """
     kept = [entry for entry in read_history(path) if entry["epoch"] <= epochs]
-    try:
-        path.write_text("".join(json.dumps(entry) + "\n" for entry in kept), encoding="utf-8")
-    except OSError as error:
-        raise _unwritable(path, error) from error
-
-
-def _unwritable(path: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"The training curve {path} cannot be written: {error.strerror or error}.",
-        "Choose a folder that exists, that you may write to, with free space.",
-    )
+    write_text(path, "".join(json.dumps(entry) + "\n" for entry in kept))
