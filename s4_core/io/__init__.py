@@ -8,26 +8,39 @@ from s4_core.io.datasets import close_rasters
 from s4_core.io.grids import target_grid
 from s4_core.io.legends import legend_of_map, read_legend, write_legend
 from s4_core.io.map_writer import MapWriter
+from s4_core.io.parcel_reading import read_parcels
+from s4_core.io.parcel_writing import write_parcels
+from s4_core.io.parcels import Parcel, ParcelLayer
+from s4_core.io.rasterizing import Overlap, overlapping, rasterize
 from s4_core.io.reading import read, read_array, to_grid
+from s4_core.io.styles import write_style
 
 __all__ = [
     "MapWriter",
+    "Overlap",
+    "Parcel",
+    "ParcelLayer",
     "Scan",
     "aside",
     "atomic",
     "close_rasters",
     "describe",
     "legend_of_map",
+    "overlapping",
     "pixel_area_ha",
+    "rasterize",
     "read",
     "read_array",
     "read_legend",
+    "read_parcels",
     "scan",
     "scan_files",
     "target_grid",
     "to_grid",
     "write_json",
     "write_legend",
+    "write_parcels",
+    "write_style",
     "write_table",
     "write_text",
 ]

@@ -1,0 +1,210 @@
+"""Reading parcels from any vector format that OGR reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from osgeo import gdal, ogr
+
+from s4_core.errors import LabelError
+from s4_core.io.atomic import PathLike
+from s4_core.io.crs import metres_per_unit
+from s4_core.io.gdal_failures import vector_failures
+from s4_core.io.parcels import ID_COLUMN, RGB, Parcel, ParcelLayer
+
+_CODES = ("{field}_code", "crop_code", "code")
+_COLOURS = ("{field}_colour", "colour", "color")
+
+
+def read_parcels(path: PathLike, field: str | None = None, layer: str | None = None) -> ParcelLayer:
+    """Read the polygons of a vector file; the file and its folder may be read-only.
+
+    Numbers as classes become text (201.0 reads "201"). Invalid polygons are repaired; features
+    that are no polygons are left out with a warning. Parcels without a class keep name "".
+
+    Args:
+        field: column of the class; None reads geometry only. Upper and lower case may differ.
+        layer: name of the layer; None takes the only one that has polygons, or the first.
+
+    Raises:
+        LabelError: missing, not a vector file, no such layer or field, no polygons, no CRS.
+    """
+    name = str(path)
+    if not name.startswith("/vsi") and not Path(name).exists():
+        raise LabelError(f"{name} does not exist.", "Check the path.")
+    with vector_failures(name):
+        source = gdal.OpenEx(name, gdal.OF_VECTOR | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
+        chosen = _choose_layer(source, name, layer)
+        crs_wkt = _crs_of(chosen, name)
+        fields = _fields(chosen)
+        reader = _Reader(fields, _find_field(fields, field, name), _to_hectares(chosen, crs_wkt))
+        parcels = tuple(reader.parcels(chosen))
+    if not parcels:
+        raise LabelError(
+            f"{name} holds no polygons in layer '{chosen.GetName()}'.", "Give a polygon layer."
+        )
+    return ParcelLayer(crs_wkt, parcels, fields, tuple(reader.warnings(name)))
+
+
+class _Reader:
+    """Features to parcels, counting what was repaired or left out."""
+
+    def __init__(self, fields: Sequence[str], field: str | None, to_hectares: float) -> None:
+        self._field = field
+        self._to_hectares = to_hectares
+        folded = {name.casefold(): name for name in fields}
+        self._id = folded.get(ID_COLUMN)
+        self._code = _first_of(folded, _CODES, field)
+        self._colour = _first_of(folded, _COLOURS, field)
+        self._others = 0
+        self._repaired = 0
+
+    def parcels(self, layer: Any) -> Iterator[Parcel]:
+        for feature in layer:
+            geometry = self._polygon(feature.GetGeometryRef())
+            if geometry is None:
+                self._others += 1
+                continue
+            yield Parcel(
+                id=_text(feature, self._id) or str(feature.GetFID()),
+                name=_text(feature, self._field),
+                code=_text(feature, self._code),
+                colour=_colour(_text(feature, self._colour)),
+                wkb=bytes(geometry.ExportToWkb()),
+                area_ha=geometry.GetArea() * self._to_hectares,
+            )
+
+    def warnings(self, source: str) -> Iterator[str]:
+        if self._others:
+            yield f"{source}: {self._others} features are no polygons and were left out."
+        if self._repaired:
+            yield f"{source}: {self._repaired} polygons were invalid and were repaired."
+
+    def _polygon(self, geometry: Any) -> Any:
+        """A valid, flat, linear (multi)polygon, or None."""
+        if geometry is None:
+            return None
+        flat = geometry.GetLinearGeometry()
+        flat.FlattenTo2D()
+        if flat.GetDimension() != 2:
+            return None
+        if not flat.IsValid():
+            self._repaired += 1
+            flat = flat.MakeValid()
+        return _polygons_only(flat)
+
+
+def _polygons_only(geometry: Any) -> Any:
+    """Polygon or multipolygon; of a collection the polygons, None where there are none."""
+    kind = ogr.GT_Flatten(geometry.GetGeometryType())
+    if geometry.IsEmpty():
+        return None
+    if kind in (ogr.wkbPolygon, ogr.wkbMultiPolygon):
+        return geometry
+    if kind == ogr.wkbGeometryCollection:
+        collected = ogr.Geometry(ogr.wkbMultiPolygon)
+        for i in range(geometry.GetGeometryCount()):
+            part = _polygons_only(geometry.GetGeometryRef(i))
+            for polygon in [] if part is None else _single(part):
+                collected.AddGeometry(polygon)
+        return None if collected.IsEmpty() else collected
+    return None
+
+
+def _single(geometry: Any) -> list[Any]:
+    if ogr.GT_Flatten(geometry.GetGeometryType()) == ogr.wkbPolygon:
+        return [geometry]
+    return [geometry.GetGeometryRef(i) for i in range(geometry.GetGeometryCount())]
+
+
+def _choose_layer(source: Any, name: str, wanted: str | None) -> Any:
+    layers = [source.GetLayer(i) for i in range(source.GetLayerCount())]
+    listed = ", ".join(f"'{layer.GetName()}'" for layer in layers) or "none"
+    if wanted is not None:
+        for layer in layers:
+            if layer.GetName() == wanted:
+                return layer
+        raise LabelError(f"{name} has no layer '{wanted}'.", f"Its layers are: {listed}.")
+    areal = [layer for layer in layers if _may_hold_polygons(layer)]
+    if len(areal) > 1:
+        names = ", ".join(f"'{layer.GetName()}'" for layer in areal)
+        raise LabelError(f"{name} has several polygon layers.", f"Name one of them: {names}.")
+    if not layers:
+        raise LabelError(f"{name} has no layers.", "Give a polygon layer.")
+    return (areal or layers)[0]
+
+
+def _may_hold_polygons(layer: Any) -> bool:
+    kind = ogr.GT_Flatten(layer.GetGeomType())
+    surfaces = (ogr.wkbPolygon, ogr.wkbMultiPolygon, ogr.wkbCurvePolygon, ogr.wkbMultiSurface)
+    return kind in (*surfaces, ogr.wkbUnknown, ogr.wkbGeometryCollection)
+
+
+def _crs_of(layer: Any, name: str) -> str:
+    reference = layer.GetSpatialRef()
+    if reference is None:
+        raise LabelError(
+            f"{name} has no coordinate reference system.",
+            "Assign one (in QGIS: layer menu, Set CRS, then export the layer).",
+        )
+    return str(reference.ExportToWkt())
+
+
+def _fields(layer: Any) -> tuple[str, ...]:
+    definition = layer.GetLayerDefn()
+    return tuple(definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount()))
+
+
+def _find_field(fields: Sequence[str], wanted: str | None, name: str) -> str | None:
+    if wanted is None or wanted in fields:
+        return wanted
+    folded = [f for f in fields if f.casefold() == wanted.casefold()]
+    if len(folded) == 1:
+        return folded[0]
+    listed = ", ".join(f"'{f}'" for f in fields) or "none"
+    raise LabelError(f"{name} has no field '{wanted}'.", f"Its fields are: {listed}.")
+
+
+def _first_of(folded: Mapping[str, str], names: Sequence[str], field: str | None) -> str | None:
+    for pattern in names:
+        found = folded.get(pattern.format(field=(field or "").casefold()))
+        if found is not None and found != field:
+            return found
+    return None
+
+
+def _to_hectares(layer: Any, crs_wkt: str) -> float:
+    """Hectares on the ground per square CRS unit, at the middle of the layer."""
+    try:
+        xmin, xmax, ymin, ymax = layer.GetExtent()
+    except RuntimeError:  # an empty layer has none
+        return float("nan")
+    east, north = metres_per_unit(crs_wkt, (xmin + xmax) / 2, (ymin + ymax) / 2)
+    return east * north / 1e4
+
+
+def _text(feature: Any, field: str | None) -> str:
+    """A cell as text: whole numbers without a decimal point, "" where it is empty."""
+    if field is None:
+        return ""
+    index = feature.GetFieldIndex(field)
+    if not feature.IsFieldSetAndNotNull(index):
+        return ""
+    if feature.GetFieldDefnRef(index).GetType() == ogr.OFTReal:
+        number = feature.GetFieldAsDouble(index)
+        if np.isnan(number):
+            return ""
+        return str(int(number)) if number == int(number) else repr(number)
+    return str(feature.GetFieldAsString(index)).strip()
+
+
+def _colour(text: str) -> RGB | None:
+    found = re.fullmatch(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})", text)
+    if found is None:
+        return None
+    red, green, blue = (int(part, 16) for part in found.groups())
+    return (red, green, blue)
