@@ -60,8 +60,7 @@ def load_segmenter(path: str | Path) -> Segmenter:
             f"{path} is a pretrained model without classes.", "Fine-tune it first (`s4 finetune`)."
         )
     tensors, _ = read_tensors(Path(path))
-    network = _empty_network(card, path)
-    segmenter = Segmenter(network, _empty_head(card, network, path), card)
+    segmenter = _empty_segmenter(card, path)
     _fill(segmenter, tensors, path)
     return segmenter.eval()
 
@@ -79,19 +78,27 @@ def _empty_network(card: ModelCard, path: str | Path) -> S4Network:
         ) from error
 
 
-def _empty_head(card: ModelCard, network: S4Network, path: str | Path) -> Head:
-    kind = card.head.kind if card.head else None
-    classes = len(card.legend or ())
-    reads = card.head.modalities if card.head else ()
-    with torch.device("meta"):
-        if kind == "mean":
-            return MeanHead(network.feature_count("decoder"), classes, len(reads))
-        if kind == "readout":
-            return ReadoutHead(readout_size(network, card), classes)
-    raise CheckpointError(
-        f"{path} has a head of kind {kind!r}, this version knows mean and readout.",
-        "Use the version that made this model.",
-    )
+def _empty_segmenter(card: ModelCard, path: str | Path) -> Segmenter:
+    network = _empty_network(card, path)
+    reads, classes = card.head, len(card.legend or ())
+    if reads is None or reads.kind not in ("mean", "readout"):
+        raise CheckpointError(
+            f"{path} has a head of kind {reads and reads.kind!r}, this version knows mean and "
+            "readout.",
+            "Use the version that made this model.",
+        )
+    try:
+        with torch.device("meta"):
+            head: Head
+            if reads.kind == "mean":
+                head = MeanHead(network.feature_count("decoder"), classes, len(reads.modalities))
+            else:
+                head = ReadoutHead(readout_size(network, card), classes)
+            return Segmenter(network, head, card)
+    except (KeyError, TypeError, ValueError, RuntimeError, S4Error) as error:
+        raise CheckpointError(
+            f"The head that {path} describes cannot be built: {error}.", _AGAIN
+        ) from error
 
 
 def _fill(module: nn.Module, tensors: dict[str, Tensor], path: str | Path) -> None:

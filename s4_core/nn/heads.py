@@ -7,6 +7,7 @@ cheap forms used here equal the plain ones but for rounding.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import torch
@@ -162,11 +163,16 @@ class ReadoutHead(nn.Module):
 
 
 def _linear(part: Tensor, weight: Tensor) -> Tensor:
-    """(B, K, H, W) of a part (B, F, T, H, W) with weight (K, T*F)."""
-    count, dates = part.shape[1:3]
-    # (K, T*F) -> (K, F, T): the weights move, not the much larger features
-    by_date = weight.reshape(len(weight), dates, count).transpose(1, 2)
-    return torch.einsum("kft,bfthw->bkhw", by_date, part.to(weight.dtype))
+    """(B, K, H, W) of a part (B, F, T, H, W) with weight (K, T*F).
+
+    Date by date: no copy of the whole series in another layout or precision.
+    """
+    # (K, T*F) -> T times (K, F)
+    by_date = weight.reshape(len(weight), part.shape[2], part.shape[1]).unbind(1)
+    # (B, F, H, W) -> (B, H, W, F), which the CPU's channels-last layout is already
+    frames = (frame.movedim(1, -1).to(weight.dtype) for frame in part.unbind(2))
+    terms = (F.linear(frame, share) for frame, share in zip(frames, by_date))
+    return reduce(torch.add, terms).movedim(-1, 1)
 
 
 def flatten_dates(part: Tensor) -> Tensor:

@@ -108,7 +108,7 @@ class S4Network(nn.Module):
         self, x: Tensor, valid: Tensor, days: Tensor, source: Modality, target: Modality
     ) -> Tensor:
         """The standardised series of `target` from that of `source`: (B, C, T, H, W)."""
-        self._check(target)
+        self.require(target)
         decoded = self._decode(self._stem(x, valid, days, source), (source,))
         return _crop(self.reconstruction[target](decoded), x)
 
@@ -152,7 +152,7 @@ class S4Network(nn.Module):
 
     def _input(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Tensor:
         """The stem's channels: data, then sin and cos of the day, then validity."""
-        self._check(modality, x.shape[1])
+        self.require(modality, x.shape[1])
         planes = [x.masked_fill(~valid[:, None], 0.0)]
         if self.settings.encode_days:
             angle = days.to(x.dtype) * (2 * math.pi / _YEAR_DAYS)
@@ -163,7 +163,12 @@ class S4Network(nn.Module):
             planes.append(valid[:, None].to(x.dtype))
         return torch.cat(planes, dim=1) if len(planes) > 1 else planes[0]
 
-    def _check(self, modality: Modality, given: int | None = None) -> None:
+    def require(self, modality: Modality, given: int | None = None) -> None:
+        """Make sure that the network has this modality, with `given` data channels.
+
+        Raises:
+            ConfigurationError: it has not.
+        """
         expected = self.channels.get(modality)
         if expected is None:
             known = ", ".join(self.modalities)

@@ -32,6 +32,13 @@ class Segmenter(nn.Module):
             raise ConfigurationError(
                 "This model has no classes yet.", "Fine-tune it first (`s4 finetune`)."
             )
+        for modality in card.head.modalities:
+            network.require(modality)
+        if not card.head.temperature > 0:
+            raise ConfigurationError(
+                f"The calibration temperature is {card.head.temperature}.",
+                "Give a number above zero.",
+            )
         self.network = network
         self.head = head
         self.card = card
