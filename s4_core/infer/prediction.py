@@ -1,0 +1,89 @@
+"""From a window of an area to class probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from s4_core.errors import ConfigurationError
+from s4_core.nn import DeviceChoice, Segmenter
+from s4_core.sits import Sample
+from s4_core.types import Modality, Window
+
+Samples = dict[Modality, Sample]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the model says of one window.
+
+    Args:
+        probabilities: `(K, h, w)` float32; 0 where nothing was computed.
+        mapped: `(h, w)`, True where a used modality has at least one valid date.
+    """
+
+    probabilities: npt.NDArray[np.float32]
+    mapped: npt.NDArray[np.bool_]
+
+    def part(self, window: Window) -> Prediction:
+        """The pixels of a window, counted from this prediction's corner."""
+        rows, cols = window.slices
+        return Prediction(self.probabilities[:, rows, cols], self.mapped[rows, cols])
+
+
+class Predictor:
+    """Reads a window of each modality and runs the model on it.
+
+    Args:
+        read: the prepared samples of a window, which may reach outside the area.
+        segmenter: moved to the chosen device, in evaluation mode.
+    """
+
+    def __init__(
+        self, read: Callable[[Window], Samples], segmenter: Segmenter, choice: DeviceChoice
+    ) -> None:
+        self._read = read
+        self._segmenter = segmenter.eval().to(choice.device)
+        self._choice = choice
+
+    def __call__(self, window: Window, wanted: Window | None = None) -> Prediction:
+        """Predict a window.
+
+        Args:
+            wanted: pixels that matter, counted from the window's corner; where none of them has
+                data, nothing is computed.
+
+        Raises:
+            ConfigurationError: the accelerator's memory does not hold the window.
+        """
+        samples = self._read(window)
+        mapped = np.logical_or.reduce([s.valid.any(axis=0) for s in samples.values()])
+        shape = (self._segmenter.classes, window.height, window.width)
+        if not mapped[(wanted or Window(0, 0, window.height, window.width)).slices].any():
+            return Prediction(np.zeros(shape, dtype=np.float32), mapped)
+        return Prediction(self._run(samples), mapped)
+
+    def _run(self, samples: Samples) -> npt.NDArray[np.float32]:
+        device = self._choice.device
+        try:
+            with torch.inference_mode(), self._choice.autocast():
+                # a batch of one: (C, T, h, w) -> (1, C, T, h, w), likewise valid and days
+                inputs = {
+                    modality: (
+                        torch.from_numpy(sample.x)[None].to(device),
+                        torch.from_numpy(sample.valid)[None].to(device),
+                        torch.from_numpy(sample.days)[None].to(device),
+                    )
+                    for modality, sample in samples.items()
+                }
+                probabilities = self._segmenter.probabilities(inputs)[0]
+                return probabilities.float().cpu().numpy()
+        except torch.cuda.OutOfMemoryError as error:
+            raise ConfigurationError(
+                f"The tile does not fit into the memory of {torch.cuda.get_device_name(device)}.",
+                "Choose a smaller tile (--tile) or the device cpu.",
+            ) from error
