@@ -35,8 +35,16 @@ def load_settings(
     if isinstance(changes, Mapping) and "preset" in changes:
         preset = _agreed(preset, changes["preset"], path)
     settings = apply(Settings(), _preset(preset))
-    settings = apply(settings, changes)
-    for key, value in (overrides or {}).items():
+    return with_overrides(apply(settings, changes), overrides or {})
+
+
+def with_overrides(settings: Settings, overrides: Mapping[str, Any]) -> Settings:
+    """Settings with values by dotted key over them, in their order.
+
+    Raises:
+        ConfigurationError: an unknown key, a wrong type or a value out of range.
+    """
+    for key, value in overrides.items():
         settings = apply(settings, _nested(key, value))
     return settings
 

@@ -66,15 +66,16 @@ def unknown_key(key: str, siblings: Iterable[str]) -> ConfigurationError:
     """The error for a key that does not exist; names the nearest that does, wherever it is."""
     candidates = [*siblings, *all_keys()]
     near = difflib.get_close_matches(key, candidates, n=1, cutoff=0.75) or _same_leaf(key)
-    hint = f"Did you mean '{near[0]}'?" if near else f"Known keys: {', '.join(all_keys())}."
+    meant = " or ".join(f"'{known}'" for known in near)
+    hint = f"Did you mean {meant}?" if near else f"Known keys: {', '.join(all_keys())}."
     return ConfigurationError(f"There is no setting '{key}'.", hint)
 
 
 def _same_leaf(key: str) -> list[str]:
     """Known dotted keys whose last part is nearest to that of `key`."""
-    by_leaf = {known.rsplit(".", 1)[-1]: known for known in all_keys()}
-    near = difflib.get_close_matches(key.rsplit(".", 1)[-1], by_leaf, n=1)
-    return [by_leaf[leaf] for leaf in near]
+    leaves = [(known.rsplit(".", 1)[-1], known) for known in all_keys()]
+    near = difflib.get_close_matches(key.rsplit(".", 1)[-1], [leaf for leaf, _ in leaves], n=1)
+    return [known for leaf, known in leaves if leaf in near]
 
 
 def all_keys() -> list[str]:
