@@ -80,12 +80,11 @@ def pins_text() -> str:
     pins: dict[str, str] = {}
     for name in ("macos-arm64-cp312", "windows-amd64-cp312"):
         platform = PLATFORMS[name]
-        for requirement in walk(wanted, answer, platform):
-            key = canonicalize_name(requirement.name)
+        for key, bare in merged(walk(wanted, answer, platform)).items():
             if key in answer:
                 pins[key] = pin(answer[key])
             elif key not in pins:  # its marker does not hold on Linux
-                only = pip_report([str(strip(requirement))], ["--ignore-installed", "--no-deps"])
+                only = pip_report([str(bare)], ["--ignore-installed", "--no-deps"])
                 pins[key] = f'{pin(only[key])} ; sys_platform == "{platform.markers[2]}"'
     return "\n".join([*HEADER, *sorted(pins.values(), key=str.lower)]) + "\n"
 
@@ -128,17 +127,29 @@ def closure(wanted: list[Requirement], pins: dict[str, str], platform: Platform)
     options += [f"--platform={tag}" for tag in platform.tags]
     options += [f"--abi={abi}" for abi in ("cp" + platform.python.replace(".", ""), "abi3", "none")]
     found: Found = {}
-    level = {canonicalize_name(r.name): r for r in wanted}
+    level = merged(wanted)
     while level:
-        lines = [pins.get(key, str(strip(requirement))) for key, requirement in level.items()]
+        lines = [pins.get(key, str(requirement)) for key, requirement in level.items()]
         found.update(pip_report(lines, options))
-        reached = {canonicalize_name(r.name): r for r in walk(wanted, found, platform)}
+        reached = merged(walk(wanted, found, platform))
         level = {key: r for key, r in reached.items() if key not in found}
+    for key, requirement in reached.items():
+        if found[key]["metadata"]["version"] not in requirement.specifier:
+            raise SystemExit(f"{pin(found[key])} does not fit what is required: {requirement}")
     return found
 
 
+def merged(requirements: Iterable[Requirement]) -> dict[str, Requirement]:
+    """One requirement a package, with the version limits of all and no marker."""
+    result: dict[str, Requirement] = {}
+    for requirement in requirements:
+        key = canonicalize_name(requirement.name)
+        result.setdefault(key, Requirement(requirement.name)).specifier &= requirement.specifier
+    return result
+
+
 def walk(wanted: Iterable[Requirement], found: Found, platform: Platform) -> Iterator[Requirement]:
-    """All requirements reached from `wanted` on a platform, by the metadata found so far."""
+    """Every requirement reached from `wanted` on a platform, by the metadata found so far."""
     seen = set()
     todo = [(requirement, "") for requirement in wanted]
     while todo:
@@ -146,12 +157,11 @@ def walk(wanted: Iterable[Requirement], found: Found, platform: Platform) -> Ite
         key = canonicalize_name(requirement.name)
         if key in QGIS_HAS or not holds(requirement, extra, platform):
             continue
+        yield requirement
         for its_extra in ("", *sorted(requirement.extras)):
             if (key, its_extra) in seen:
                 continue
             seen.add((key, its_extra))
-            if not its_extra:
-                yield requirement
             needs = found.get(key, {}).get("metadata", {}).get("requires_dist", [])
             todo += [(Requirement(text), its_extra) for text in needs]
 
@@ -206,13 +216,6 @@ def pip_report(requirements: list[str], options: list[str]) -> Found:
         )
         installs = json.loads(report.read_text(encoding="utf-8"))["install"]
     return {canonicalize_name(item["metadata"]["name"]): item for item in installs}
-
-
-def strip(requirement: Requirement) -> Requirement:
-    """The requirement without its marker and extras: name and versions."""
-    plain = Requirement(requirement.name)
-    plain.specifier = requirement.specifier
-    return plain
 
 
 def pin(item: dict[str, Any]) -> str:
