@@ -65,7 +65,7 @@ class AdjustedAreas:
 
 def area_adjusted(
     matrix: NDArray[np.int64],
-    mapped_px: NDArray[np.integer[Any]],
+    mapped_px: NDArray[Any],
     pixel_area_ha: float,
     design: str = "stratified",
 ) -> AdjustedAreas:
@@ -73,7 +73,7 @@ def area_adjusted(
 
     Args:
         matrix: `(K, K)` sample units, rows reference, columns map.
-        mapped_px: `(K,)` pixels of each class in the whole map.
+        mapped_px: `(K,)` pixels of each class in the whole map (or hectares, with a pixel of 1 ha).
         pixel_area_ha: hectares of one pixel.
         design: "stratified" (sample sizes fixed per mapped class) or "random" (simple random:
             the same estimators as poststratification, with Cochran 1977 eq. 5A.42 as variance of
@@ -90,9 +90,10 @@ def area_adjusted(
     short = tuple(int(i) for i in mapped if units[i] < 2)
     if short:
         raise NoInterval(short)
-    weights = np.where(mapped_px > 0, mapped_px, 0) / max(int(mapped_px.sum()), 1)
+    total_px = float(mapped_px.sum())
+    weights = mapped_px / total_px if total_px else np.zeros(len(units))
     shares = np.divide(counts, units[:, None], out=np.zeros_like(counts), where=units[:, None] > 0)
-    total_ha = float(mapped_px.sum()) * pixel_area_ha
+    total_ha = total_px * pixel_area_ha
     spread = _variance(weights, units, shares, design)
     proportions = weights @ shares  # eq. 9, (K,)
     hits = np.diag(shares)

@@ -1,0 +1,54 @@
+"""The jobs: what the command line, the worker and the plugin ask for, one file each.
+
+A job opens what its request names, calls the rooms below and returns plain values (paths,
+metrics, warnings) that go into JSON as they are. Rooms are imported when a job needs them, so
+that describing an area or comparing two maps never loads torch.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from s4_core.jobs.failure import as_error
+from s4_core.jobs.plain import plain
+from s4_core.progress import Reporter, Silent
+from s4_core.protocol import JOBS, Job
+
+__all__ = ["as_error", "device_of", "name_of", "plain", "run", "uses_torch"]
+
+_TORCH = ("pretrain", "finetune", "segment")
+
+
+def name_of(job: Job) -> str:
+    """The name of a job's request: "info", "pretrain", ..."""
+    return next(name for name, kind in JOBS.items() if type(job) is kind)
+
+
+def uses_torch(job: Job) -> bool:
+    """Whether the job runs a network."""
+    return name_of(job) in _TORCH
+
+
+def device_of(job: Job) -> tuple[str, str]:
+    """The device on which a job that runs a network will run, and why.
+
+    Raises:
+        S4Error: its configuration or its model cannot be read, or there is no such device.
+    """
+    from s4_core.jobs.settings import runtime_of  # noqa: PLC0415 - torch only where needed
+    from s4_core.nn import choose_device  # noqa: PLC0415
+
+    choice = choose_device(runtime_of(job))
+    return (str(choice.device), choice.reason)
+
+
+def run(job: Job, reporter: Reporter | None = None) -> dict[str, Any]:
+    """Do a job and return its result: paths of what was written, metrics, warnings.
+
+    Raises:
+        S4Error: the job cannot be done; `Cancelled` where the reporter asked to stop.
+    """
+    module = import_module(f"s4_core.jobs.{name_of(job)}")
+    result: dict[str, Any] = plain(module.run(job, reporter or Silent()))
+    return result

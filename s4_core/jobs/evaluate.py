@@ -1,0 +1,129 @@
+"""Compare a map with its reference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from s4_core import io
+from s4_core.errors import LabelError
+from s4_core.jobs.counting import MapStrips, Tally, count_parcels, count_raster
+from s4_core.jobs.metrics import mapped_areas, per_parcel, summarise
+from s4_core.jobs.reference import (
+    Excluded,
+    ReferenceParcels,
+    ReferenceRaster,
+    is_raster,
+    open_excluded,
+    open_parcels,
+    open_raster,
+)
+from s4_core.progress import Reporter, Stage
+from s4_core.protocol import EvaluateJob
+from s4_core.types import RasterFile
+
+
+def run(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
+    """Metrics of a map, written to `job.out` where it names a file.
+
+    Raises:
+        RasterError, LabelError: map or reference cannot be used, or they have nothing in common.
+    """
+    raster = io.describe(job.map)
+    legend = io.legend_of_map(job.map)
+    strips = MapStrips(job.map, raster.grid, legend, _confidence(job))
+    excluded = None if job.exclude_parcels is None else open_excluded(job.exclude_parcels)
+    stage = Stage(reporter, "evaluate")
+    metrics = {
+        "modality": raster.tags.get("S4_MODALITY"),
+        "simulated": raster.tags.get("S4_SIMULATED", "no"),
+        "map": job.map,
+        "reference": job.reference,
+        "field": job.field,
+        "exclude_parcels": job.exclude_parcels,
+        "sampling": job.sampling,
+        **_compare(job, strips, excluded, stage),
+    }
+    if job.out is not None:
+        io.write_json(job.out, metrics)
+    for caveat in metrics["caveats"]:
+        reporter.log("info", caveat)
+    return metrics
+
+
+def _compare(
+    job: EvaluateJob, strips: MapStrips, excluded: Excluded | None, stage: Stage
+) -> dict[str, Any]:
+    legend = strips.legend
+    reference: ReferenceParcels | ReferenceRaster
+    if is_raster(job.reference):
+        reference = open_raster(job.reference, legend, strips.grid, strips.windows)
+        tally, values = count_raster(strips, reference, excluded, stage), None
+        parcels = None
+    else:
+        reference = open_parcels(job.reference, job.field, job.layer, legend)
+        tally, values = count_parcels(strips, reference, excluded, stage), reference.values
+        parcels = per_parcel(legend, tally, reference.parcels, values)
+    if not tally.matrix.sum():
+        raise _nothing_to_compare(job, tally)
+    metrics = summarise(legend, tally, values)
+    metrics["caveats"] += _warnings(job, tally, reference.unmatched, excluded)
+    return {
+        **metrics,
+        **mapped_areas(legend, tally, values, job.sampling, reference.unmatched),
+        "unmatched": reference.unmatched,
+        "per_parcel": parcels,
+    }
+
+
+def _confidence(job: EvaluateJob) -> RasterFile | None:
+    if job.confidence is not None:
+        return io.describe(job.confidence)
+    beside = Path(job.map).with_name("confidence.tif")
+    return io.describe(beside) if beside.exists() else None
+
+
+def _warnings(
+    job: EvaluateJob, tally: Tally, unmatched: dict[str, int], excluded: Excluded | None
+) -> list[str]:
+    said = []
+    if unmatched:
+        listed = ", ".join(f"{name} ({count})" for name, count in unmatched.items())
+        said.append(f"The map does not know these reference classes; left out: {listed}.")
+    is_vector = not is_raster(job.reference)
+    if excluded is not None and is_vector and not tally.excluded.any():
+        said.append(
+            f"None of the {len(excluded.parcels)} parcels of {job.exclude_parcels} is in the"
+            " reference: check that it is the right file."
+        )
+    if job.sampling is None:
+        return said
+    if tally.excluded.any():
+        said.append(
+            "Parcels that trained the model were left out, so the sample stands only for what"
+            " was not trained on."
+        )
+    if not is_vector and tally.touching_px > 0.1 * tally.reference_px:
+        said.append(
+            "Many reference pixels touch: they are no independent sample units, so the"
+            " intervals are too narrow. Give the sample as points or parcels."
+        )
+    return said
+
+
+def _nothing_to_compare(job: EvaluateJob, tally: Tally) -> LabelError:
+    if tally.excluded.size and tally.excluded.all():
+        return LabelError(
+            f"Every parcel of {job.reference} is in {job.exclude_parcels}: none is left to judge"
+            " the map.",
+            "Keep parcels back from training (--parcels-per-class), or give others.",
+        )
+    if tally.reference_px:
+        return LabelError(
+            f"The map {job.map} is empty wherever {job.reference} has a class.",
+            "Map the area of the reference.",
+        )
+    return LabelError(
+        f"{job.reference} does not overlap the map {job.map}.",
+        "Give a reference of the same place, with a right CRS.",
+    )

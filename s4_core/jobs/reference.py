@@ -1,0 +1,184 @@
+"""What a map is compared with: reference parcels or a reference raster, matched to its legend.
+
+Classes are matched by name, else by code, never by position; what has no match is listed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from s4_core import io
+from s4_core.errors import LabelError, RasterError
+from s4_core.types import NODATA_VALUE, Grid, Legend, RasterFile, Window
+
+_RASTERS = (".tif", ".tiff", ".vrt", ".jp2", ".img", ".asc")
+
+OVERLAP_SHARE = 0.1
+"""A reference parcel with this share of its pixels inside an excluded parcel is excluded too."""
+
+
+@dataclass(frozen=True)
+class ReferenceParcels:
+    """Reference parcels whose class the map knows.
+
+    Args:
+        parcels: as read, in file order.
+        values: map value of each, 1..K.
+        crs_wkt: their CRS.
+        has_ids: they carry ids of their own (a column `parcel_id`), not row numbers.
+        unmatched: number of parcels by class that the map does not know.
+    """
+
+    parcels: tuple[Any, ...]
+    values: NDArray[np.int64]
+    crs_wkt: str
+    has_ids: bool
+    unmatched: dict[str, int]
+
+    def index(self, grid: Grid) -> NDArray[np.int32]:
+        """`(H, W)`: 0 = no parcel, i + 1 = parcel i."""
+        return _index(self.parcels, self.crs_wkt, grid)
+
+
+@dataclass(frozen=True)
+class ReferenceRaster:
+    """A raster of class codes.
+
+    Args:
+        value_of: map value by stored code; codes that the map does not know are missing.
+        codes: every code that occurs, with its pixels. unmatched: pixels of unknown ones.
+    """
+
+    raster: RasterFile
+    value_of: dict[int, int]
+    unmatched: dict[str, int]
+
+    def values(self, grid: Grid, window: Window) -> NDArray[np.int64]:
+        """Map values of the reference on a window of the map's grid, 0 = none: `(h, w)`."""
+        codes = _codes(self.raster, grid, window)
+        values = np.full(codes.shape, NODATA_VALUE, np.int64)
+        for code, value in self.value_of.items():
+            values[codes == code] = value
+        return values
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """Parcels that must not judge a map, because they trained its model."""
+
+    parcels: tuple[Any, ...]
+    crs_wkt: str
+    ids: frozenset[str]
+
+    def index(self, grid: Grid) -> NDArray[np.int32]:
+        """`(H, W)`: 0 where nothing is excluded."""
+        return _index(self.parcels, self.crs_wkt, grid)
+
+
+def is_raster(path: str) -> bool:
+    """Whether a reference is a raster, by its suffix."""
+    return Path(path).suffix.lower() in _RASTERS
+
+
+def open_parcels(
+    path: str, field: str | None, layer: str | None, legend: Legend
+) -> ReferenceParcels:
+    """Reference parcels and their map values.
+
+    Raises:
+        LabelError: no field, no such field, or no parcel has a class of the map.
+    """
+    if field is None:
+        raise LabelError(
+            f"No class field is given for {path}.", "Name it, for example with --field crop."
+        )
+    read = io.read_parcels(path, field, layer)
+    values = [legend.match(parcel.name, parcel.code) for parcel in read.parcels]
+    unknown = Counter(
+        parcel.name or parcel.code or "(empty)"
+        for parcel, value in zip(read.parcels, values)
+        if value is None
+    )
+    known = [(parcel, value) for parcel, value in zip(read.parcels, values) if value is not None]
+    if not known:
+        raise _nothing_matches(path, list(unknown), legend)
+    return ReferenceParcels(
+        parcels=tuple(parcel for parcel, _ in known),
+        values=np.array([value for _, value in known], np.int64),
+        crs_wkt=read.crs_wkt,
+        has_ids="parcel_id" in read.fields,
+        unmatched=dict(unknown),
+    )
+
+
+def open_raster(path: str, legend: Legend, grid: Grid, windows: list[Window]) -> ReferenceRaster:
+    """A reference raster and the map value of each of its codes.
+
+    Raises:
+        LabelError: none of its codes is a class of the map.
+    """
+    raster = io.describe(path)
+    counts: Counter[int] = Counter()
+    for window in windows:
+        found, times = np.unique(_codes(raster, grid, window), return_counts=True)
+        counts.update(dict(zip(found.tolist(), times.tolist())))
+    del counts[NODATA_VALUE]
+    names = _names_by_code(path)
+    value_of: dict[int, int] = {}
+    unmatched: dict[str, int] = {}
+    for code, pixels in sorted(counts.items()):
+        name, own_code = names.get(code, ("", str(code)))
+        value = legend.match(name, own_code)
+        if value is None:
+            unmatched[name or str(code)] = pixels
+        else:
+            value_of[code] = value
+    if not value_of:
+        raise _nothing_matches(path, list(unmatched), legend)
+    return ReferenceRaster(raster, value_of, unmatched)
+
+
+def open_excluded(path: str) -> Excluded:
+    """The parcels that trained a model."""
+    read = io.read_parcels(path)
+    own_ids = "parcel_id" in read.fields
+    return Excluded(
+        read.parcels,
+        read.crs_wkt,
+        frozenset(parcel.id for parcel in read.parcels) if own_ids else frozenset(),
+    )
+
+
+def _index(parcels: tuple[Any, ...], crs_wkt: str, grid: Grid) -> NDArray[np.int32]:
+    index: NDArray[np.int32] = io.rasterize(parcels, range(1, len(parcels) + 1), crs_wkt, grid)
+    return index
+
+
+def _codes(raster: RasterFile, grid: Grid, window: Window) -> NDArray[np.int64]:
+    values = io.read(raster, [1], grid, window, "nearest")[0]
+    codes: NDArray[np.int64] = np.nan_to_num(values, nan=NODATA_VALUE).astype(np.int64)
+    return codes
+
+
+def _names_by_code(path: str) -> dict[int, tuple[str, str]]:
+    """Name and code by stored value, where the reference is itself a map with a legend."""
+    try:
+        legend = io.legend_of_map(path)
+    except (RasterError, LabelError):
+        return {}  # plain codes
+    return {i + 1: (known.name, known.code) for i, known in enumerate(legend.classes)}
+
+
+def _nothing_matches(path: str, found: list[str], legend: Legend) -> LabelError:
+    classes = ", ".join(f"{c.name} ({c.code})" if c.code else c.name for c in legend.classes)
+    given = ", ".join(found[:8]) or "no class at all"
+    return LabelError(
+        f"No class of {path} is a class of the map: found {given}; the map has {classes}.",
+        "Choose the field whose names or codes are those of the map, or the right layer.",
+    )

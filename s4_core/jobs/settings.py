@@ -1,0 +1,80 @@
+"""The settings of a job: its configuration with what the request states over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from s4_core.config import load_settings, settings_from_plain
+from s4_core.config.plain import apply
+from s4_core.model_card import read_card
+from s4_core.protocol import FinetuneJob, Job, PretrainJob, Runtime, SegmentJob
+from s4_core.types import RuntimeSettings, Settings
+
+
+def pretrain_settings(job: PretrainJob) -> Settings:
+    """Settings of a pretraining: preset, file and overrides, or those of `init` with overrides.
+
+    Raises:
+        ConfigurationError: an unknown key or a value out of range.
+        CheckpointError: `init` cannot be read.
+    """
+    if job.init is None:
+        settings = load_settings(job.preset, job.config, job.overrides)
+    else:
+        settings = _over(read_card(job.init).settings, job.overrides)
+    return _with_runtime(settings, job.runtime)
+
+
+def finetune_settings(job: FinetuneJob) -> Settings:
+    """Settings of a fine-tuning: those of `init`, with the request's choices over them.
+
+    Raises:
+        ConfigurationError, CheckpointError: as for pretraining.
+    """
+    stated = {
+        "finetune.mode": job.mode,
+        "finetune.parcels_per_class": job.parcels_per_class,
+        "seed": job.seed,
+    }
+    overrides = {
+        **job.overrides,
+        **{key: value for key, value in stated.items() if value is not None},
+    }
+    return _with_runtime(_over(read_card(job.init).settings, overrides), job.runtime)
+
+
+def runtime_of(job: Job) -> RuntimeSettings:
+    """Where a job that runs a network will run it."""
+    if isinstance(job, PretrainJob):
+        return pretrain_settings(job).runtime
+    if isinstance(job, FinetuneJob):
+        return finetune_settings(job).runtime
+    if isinstance(job, SegmentJob):
+        return _stated(RuntimeSettings(), job.runtime)
+    return RuntimeSettings()
+
+
+def _with_runtime(settings: Settings, runtime: Runtime) -> Settings:
+    return replace(settings, runtime=_stated(settings.runtime, runtime))
+
+
+def _stated(base: RuntimeSettings, runtime: Runtime) -> RuntimeSettings:
+    stated: dict[str, Any] = {
+        "device": runtime.device,
+        "precision": runtime.precision,
+        "threads": runtime.threads,
+    }
+    return replace(base, **{k: v for k, v in stated.items() if v is not None})
+
+
+def _over(plain: Mapping[str, Any], overrides: Mapping[str, Any]) -> Settings:
+    """Nested plain settings with dotted overrides over them."""
+    settings = settings_from_plain(plain)
+    for key, value in overrides.items():
+        changes = value
+        for part in reversed(key.split(".")):
+            changes = {part: changes}
+        settings = apply(settings, changes)
+    return settings
