@@ -1,0 +1,114 @@
+"""Run one command: parse, do the job, print its result, choose the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from s4_core import jobs
+from s4_core.cli.parser import build_parser
+from s4_core.cli.requests import request
+from s4_core.cli.tables import describe
+from s4_core.cli.terminal import Terminal
+from s4_core.errors import Cancelled, S4Error
+from s4_core.launch import tune_malloc
+
+DONE, FAILED, USAGE, STOPPED = 0, 1, 2, 130
+"""Exit codes."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `s4` with these arguments (None: the process's) and return its exit code."""
+    parser = build_parser()
+    try:
+        options = parser.parse_args(argv)
+    except SystemExit as stop:  # argparse has printed help or the usage error
+        return int(stop.code or 0)
+    if options.command is None:
+        parser.print_help(sys.stderr)
+        return USAGE
+    if options.command == "worker":
+        from s4_core.worker import main as serve  # noqa: PLC0415 - it takes over stdin and stdout
+
+        return serve()
+    return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
+    job = request(options)
+    if jobs.uses_torch(job):
+        tune_malloc()
+    terminal = Terminal(quiet=options.quiet)
+    try:
+        with _interrupts(terminal):
+            result = jobs.run(job, terminal)
+    except (Cancelled, KeyboardInterrupt):
+        terminal.close()
+        return _cancelled(options)
+    except Exception as exception:  # the boundary: whatever went wrong must reach the user
+        terminal.close()
+        return _failed(options, exception)
+    terminal.close()
+    _print(options, result)
+    return DONE
+
+
+def _print(options: argparse.Namespace, result: dict[str, Any]) -> None:
+    text = describe(options.command, result)
+    if options.json:
+        print(json.dumps(result, allow_nan=False))
+        if not options.quiet:
+            print(text, file=sys.stderr)
+    else:
+        print(text)
+
+
+def _failed(options: argparse.Namespace, exception: Exception) -> int:
+    error = jobs.as_error(exception)
+    if error is not exception and error.code == "internal":
+        traceback.print_exception(type(exception), exception, exception.__traceback__)
+    _say(options, error)
+    return FAILED
+
+
+def _cancelled(options: argparse.Namespace) -> int:
+    _say(options, Cancelled())
+    return STOPPED
+
+
+def _say(options: argparse.Namespace, error: S4Error) -> None:
+    if options.json:
+        body = {"code": error.code, "message": error.message, "remedy": error.remedy}
+        print(json.dumps({"error": body}))
+    if isinstance(error, Cancelled):
+        print("cancelled", file=sys.stderr)
+        return
+    print(f"error: {error.message}", file=sys.stderr)
+    if error.remedy:
+        print(f"  do: {error.remedy}", file=sys.stderr)
+
+
+@contextmanager
+def _interrupts(terminal: Terminal) -> Iterator[None]:
+    """Ctrl-C and SIGTERM stop the job at its next step; a second Ctrl-C stops it at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may set handlers; its owner decides there
+        return
+
+    def ask(_number: int, _frame: Any) -> None:
+        terminal.cancel()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,180 @@
+"""Results as text for people. Every function takes a job's plain result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Result = dict[str, Any]
+
+
+def describe(command: str, result: Result) -> str:
+    """What a command prints when it is done."""
+    return _DESCRIBERS[command](result)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns padded to their widest cell; numbers (cells ending in a digit or %) to the right."""
+    columns = [[str(cell) for cell in column] for column in zip(header, *rows)]
+    padded = []
+    for column in columns:
+        width = max(len(cell) for cell in column)
+        right = all(cell[-1:].isdigit() or cell[-1:] in "%-" for cell in column[1:] if cell)
+        padded.append([cell.rjust(width) if right else cell.ljust(width) for cell in column])
+    return "\n".join("  ".join(cells).rstrip() for cells in zip(*padded))
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """A number, or a dash where there is none."""
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def with_spread(value: float | None, spread: Result) -> str:
+    """`0.71 (0.62 to 0.80)`."""
+    if value is None or spread.get("low") is None:
+        return number(value)
+    return f"{number(value)} ({number(spread['low'])} to {number(spread['high'])})"
+
+
+def _info(result: Result) -> str:
+    images = result["acquisitions"]
+    rows = [
+        [
+            image["date"],
+            image["modality"],
+            " ".join(image["bands"]),
+            _percent(image["cloud_share"]),
+            _percent(image["valid_share"]),
+        ]
+        for image in images
+    ]
+    lines = [table(["date", "modality", "bands", "cloud", "valid"], rows), ""]
+    lines += _area_summary(result, images)
+    return "\n".join(lines + _warnings(result))
+
+
+def _area_summary(result: Result, images: Sequence[Result]) -> list[str]:
+    grid = result["grid"]
+    lines = [f"area      {result['name']}", f"season    {_season(result['season'])}"]
+    lines.append(f"grid      {_grid(grid)}")
+    for modality in sorted({image["modality"] for image in images}):
+        dates = [image["date"] for image in images if image["modality"] == modality]
+        lines.append(f"{modality:<9} {len(dates)} images, {min(dates)} to {max(dates)}")
+    if result.get("simulated"):
+        lines.append("SIMULATED DATA: these images were made by a simulator, not by a satellite.")
+    return lines
+
+
+def _season(season: Any) -> str:
+    if not season:
+        return "not stated (give --season START:END)"
+    return season if isinstance(season, str) else " to ".join(season)
+
+
+def _grid(grid: Result) -> str:
+    width, height = grid["width"], grid["height"]
+    size = grid.get("pixel_size")
+    step = f", {size[0]:g} x {size[1]:g} {grid.get('unit', '')} pixels".rstrip() if size else ""
+    return f"{width} x {height} px{step}, {grid.get('crs', '')}".rstrip(", ")
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share:.0%}"
+
+
+def _pretrain(result: Result) -> str:
+    return "\n".join([f"model     {result['model']}", *_record(result), *_warnings(result)])
+
+
+def _finetune(result: Result) -> str:
+    lines = [
+        f"model     {result['model']}",
+        f"classes   {', '.join(result['classes'])}",
+        f"parcels   {result['training_parcels']}",
+    ]
+    return "\n".join(lines + _record(result) + _warnings(result))
+
+
+def _record(result: Result) -> list[str]:
+    lines = [f"curve     {result['history']}"] if result.get("history") else []
+    if result.get("summary"):
+        lines.append(result["summary"])
+    return lines + _simulated(result)
+
+
+def _segment(result: Result) -> str:
+    rows = [
+        [row["name"], str(row["pixels"]), number(row["hectares"]), _percent(row["share"])]
+        for row in result["areas"]
+    ]
+    lines = [table(["class", "pixels", "hectares", "share"], rows), result["areas_reason"], ""]
+    lines += [f"map         {result['map']}", f"confidence  {result['confidence']}"]
+    lines += [f"areas       {result['areas_table']}"]
+    return "\n".join(lines + _simulated(result) + _warnings(result))
+
+
+def _evaluate(result: Result) -> str:
+    parcels = result["parcels"] or {}
+    rows = [
+        [
+            name,
+            str(parcels.get(name, "-")),
+            *(
+                "not assessable" if result["iou"][name] is None else number(result[score][name])
+                for score in ("iou", "f1", "precision", "recall")
+            ),
+        ]
+        for name in result["classes"]
+    ]
+    lines = [table(["class", "parcels", "IoU", "F1", "precision", "recall"], rows), ""]
+    lines.append(f"mean IoU           {with_spread(result['miou']['value'], result['miou'])}")
+    lines.append(f"overall accuracy   {with_spread(result['oa'], result['oa_spread'])}")
+    if result["ece"] is not None:
+        lines.append(f"calibration error  {number(result['ece'])}")
+    if result["miou"].get("reason"):
+        lines.append(result["miou"]["reason"])
+    elif result["miou"]["value"] is not None:
+        lines.append("In brackets: 95 % of 1000 redraws of the parcels within their classes.")
+    lines += _areas(result) + _simulated(result)
+    return "\n".join(lines + [f"note: {caveat}" for caveat in result["caveats"]])
+
+
+def _areas(result: Result) -> list[str]:
+    if result["adjusted"] is None:
+        return [f"areas: {result['areas_reason']}"]
+    rows = [
+        [
+            row["name"],
+            number(row["hectares"]),
+            with_spread(row["adjusted"]["value"], row["adjusted"]),
+        ]
+        for row in result["areas"]
+    ]
+    return ["", table(["class", "mapped ha", "adjusted ha (95 % interval)"], rows)]
+
+
+def _report(result: Result) -> str:
+    missing = [f"missing: {item}" for item in result["missing"]]
+    return "\n".join([f"report    {result['report']}", *missing])
+
+
+def _simulated(result: Result) -> list[str]:
+    return (
+        ["SIMULATED DATA: this result rests on simulated data."]
+        if result.get("simulated", "no") not in ("no", False, None)
+        else []
+    )
+
+
+def _warnings(result: Result) -> list[str]:
+    return [f"warning: {text}" for text in result.get("warnings", [])]
+
+
+_DESCRIBERS: dict[str, Callable[[Result], str]] = {
+    "info": _info,
+    "pretrain": _pretrain,
+    "finetune": _finetune,
+    "segment": _segment,
+    "evaluate": _evaluate,
+    "report": _report,
+}

@@ -1,0 +1,106 @@
+"""Progress and messages on a terminal, or as sparse lines in a log."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, TextIO
+
+_BAR_AFTER_S = 1.0
+_LINE_EVERY_S = 15.0
+
+
+class Terminal:
+    """A reporter for people: a bar on a terminal, a line now and then elsewhere.
+
+    The bar appears once a job has lasted a second, so that short jobs print nothing.
+
+    Args:
+        stream: where progress, warnings and errors go.
+        quiet: only warnings.
+        clock: seconds; replaced in tests.
+    """
+
+    def __init__(
+        self,
+        stream: TextIO | None = None,
+        quiet: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._stream = stream or sys.stderr
+        self._quiet = quiet
+        self._clock = clock
+        self._began = clock()
+        self._bar: Any = None
+        self._line: tuple[float, str] = (self._began, "")
+        self._stop = False
+
+    def progress(
+        self, fraction: float, stage: str, eta_s: float | None, metrics: dict[str, float]
+    ) -> None:
+        """Move the bar, or print a line when the stage changes and every 15 s."""
+        if self._quiet:
+            return
+        if self._stream.isatty():
+            self._draw(fraction, stage, eta_s, metrics)
+            return
+        now = self._clock()
+        last, last_stage = self._line
+        if stage != last_stage or now - last >= _LINE_EVERY_S:
+            self._line = (now, stage)
+            print(
+                f"[{fraction:4.0%}] {stage}{_note(eta_s, metrics)}", file=self._stream, flush=True
+            )
+
+    def log(self, level: str, message: str) -> None:
+        """Print a message above the bar; with `quiet` only warnings."""
+        if self._quiet and level != "warning":
+            return
+        text = f"warning: {message}" if level == "warning" else message
+        if self._bar is not None:
+            self._bar.write(text, file=self._stream)
+        else:
+            print(text, file=self._stream, flush=True)
+
+    def cancel(self) -> None:
+        """Ask the job to stop."""
+        self._stop = True
+
+    def cancelled(self) -> bool:
+        """True once Ctrl-C was pressed."""
+        return self._stop
+
+    def close(self) -> None:
+        """Leave the bar's line."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def _draw(
+        self, fraction: float, stage: str, eta_s: float | None, metrics: dict[str, float]
+    ) -> None:
+        if self._bar is None:
+            if self._clock() - self._began < _BAR_AFTER_S or fraction >= 1:
+                return
+            from tqdm import tqdm  # noqa: PLC0415 - only where a bar is drawn
+
+            self._bar = tqdm(
+                total=100,
+                file=self._stream,
+                bar_format="{percentage:3.0f}% |{bar:24}| {desc} [{elapsed}]{postfix}",
+                dynamic_ncols=True,
+            )
+        self._bar.set_description_str(stage, refresh=False)
+        self._bar.set_postfix_str(_note(eta_s, metrics).lstrip(), refresh=False)
+        self._bar.n = round(100 * fraction, 1)
+        self._bar.refresh()
+
+
+def _note(eta_s: float | None, metrics: dict[str, float]) -> str:
+    """Metrics and the remaining time, for the end of a line."""
+    parts = [f"{name} {value:.3g}" for name, value in metrics.items()]
+    if eta_s is not None and eta_s >= 1:
+        minutes, seconds = divmod(round(eta_s), 60)
+        parts.append(f"{minutes} min {seconds:02d} s left" if minutes else f"{seconds} s left")
+    return f" ({', '.join(parts)})" if parts else ""
