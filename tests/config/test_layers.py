@@ -66,7 +66,7 @@ def test_a_missing_or_unreadable_file_is_named(tmp_path):
 
 
 def test_overrides_are_checked_like_files():
-    with pytest.raises(ConfigurationError, match="Did you mean 'pretrain.epochs'"):
+    with pytest.raises(ConfigurationError, match=r"Did you mean .pretrain\.epochs"):
         with_overrides(Settings(), {"pretrain.epoch": 5})
-    with pytest.raises(ConfigurationError, match="There is no setting 'seed.x'|seed is"):
+    with pytest.raises(ConfigurationError, match=r"seed is|seed\.x"):
         with_overrides(Settings(), {"seed.x": 5})

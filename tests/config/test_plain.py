@@ -91,12 +91,12 @@ def test_an_unknown_key_names_the_nearest_known(plain, message, remedy):
 
 
 def test_a_key_like_no_other_lists_them_all():
-    with pytest.raises(ConfigurationError, match="Known keys: preset, seed, input.optical"):
+    with pytest.raises(ConfigurationError, match=r"Known keys: preset, seed, input\.optical"):
         settings_from_plain({"zzzzzz": 1})
 
 
 def test_a_value_out_of_range_is_named_with_its_path():
-    with pytest.raises(ConfigurationError, match="network.transposed is 'k4'"):
+    with pytest.raises(ConfigurationError, match=r"network\.transposed is .k4."):
         settings_from_plain({"network": {"transposed": "k4"}})
 
 

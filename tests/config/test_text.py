@@ -32,7 +32,7 @@ def test_the_order_of_the_yaml_is_the_order_of_the_settings():
 
 
 def test_broken_yaml_names_the_line():
-    with pytest.raises(ConfigurationError, match="my.yaml, line 3 is not plain YAML"):
+    with pytest.raises(ConfigurationError, match=r"my\.yaml, line 3 is not plain YAML"):
         parse_yaml("loss:\n  chunk: [1\nseed: 2", "my.yaml")
 
 
