@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from osgeo import gdal
 
-from s4_core.errors import OutputError, RasterError
+from s4_core.errors import OutputError, RasterError, S4Error
 from s4_core.io.catalogue import describe
 from s4_core.io.gdal_failures import write_failures
 from s4_core.io.legends import LEGEND_TAG, attribute_table, colour_table, legend_to_json
@@ -21,11 +22,28 @@ CLASS_BAND = "class"
 
 _BLOCK_PX = 256
 _SMALLEST_OVERVIEW_PX = 256
+_BLOCKS_SHARE = 0.6
+"""Of the time for blocks and overviews, what the blocks take."""
+
 _TYPES = {"uint8": gdal.GDT_Byte, "uint16": gdal.GDT_UInt16, "float32": gdal.GDT_Float32}
 
 
+@dataclass(frozen=True)
+class Dress:
+    """What a map says of itself besides its numbers.
+
+    Args:
+        legend: of a class map; None for confidence.
+        tags: metadata items.
+    """
+
+    grid: Grid
+    legend: Legend | None
+    tags: Mapping[str, str]
+
+
 def write_geotiff(
-    path: Path, grid: Grid, legend: Legend | None, tags: Mapping[str, str], values: PartialValues
+    path: Path, dress: Dress, values: PartialValues, progress: Callable[[float], None]
 ) -> tuple[int, ...] | None:
     """Write a whole map: tiled, compressed, with overviews and all that GDAL and QGIS show.
 
@@ -33,7 +51,7 @@ def write_geotiff(
     legend also stands in the TIFF itself (tag S4_LEGEND and colour table).
 
     Args:
-        legend: of a class map; None for confidence.
+        progress: called with the fraction done; what it raises stops the writing.
 
     Returns:
         Pixels of each class, in the legend's order; None for confidence.
@@ -43,7 +61,7 @@ def write_geotiff(
     """
     # the dataset must be gone when the block ends: GDAL reports a full disk when it closes
     with write_failures(str(path)):
-        counts = _write(path, grid, legend, tags, values)
+        counts = _write(path, dress, values, progress)
     try:
         describe(path)
     except RasterError as error:
@@ -55,8 +73,9 @@ def write_geotiff(
 
 
 def _write(
-    path: Path, grid: Grid, legend: Legend | None, tags: Mapping[str, str], values: PartialValues
+    path: Path, dress: Dress, values: PartialValues, progress: Callable[[float], None]
 ) -> tuple[int, ...] | None:
+    grid, legend = dress.grid, dress.legend
     dataset = gdal.GetDriverByName("GTiff").Create(
         str(path),
         grid.width,
@@ -67,18 +86,19 @@ def _write(
     )
     dataset.SetProjection(grid.crs_wkt)
     dataset.SetGeoTransform(grid.transform)
-    dataset.SetMetadata(dict(tags))
+    dataset.SetMetadata(dict(dress.tags))
     if legend is None:
         _dress_confidence(dataset)
     else:
         _dress_classes(dataset, legend)
-    counts = _write_blocks(dataset, legend, values)
+    counts = _write_blocks(dataset, legend, values, progress)
     if legend is not None:
         dataset.GetRasterBand(1).SetDefaultRAT(attribute_table(legend, counts))
     dataset.FlushCache()
     levels = _overview_levels(grid)
     if levels:
-        dataset.BuildOverviews("AVERAGE" if legend is None else "NEAREST", levels)
+        _build_overviews(dataset, "AVERAGE" if legend is None else "NEAREST", levels, progress)
+    progress(1.0)
     return None if legend is None else counts
 
 
@@ -112,7 +132,9 @@ def _dress_classes(dataset: Any, legend: Legend) -> None:
     band.SetCategoryNames(["no data", *legend.names])
 
 
-def _write_blocks(dataset: Any, legend: Legend | None, values: PartialValues) -> tuple[int, ...]:
+def _write_blocks(
+    dataset: Any, legend: Legend | None, values: PartialValues, progress: Callable[[float], None]
+) -> tuple[int, ...]:
     """Copy the values, one row of blocks at a time; count the pixels of each class."""
     _, height, width = values.shape
     counts = np.zeros(0 if legend is None else len(legend) + 1, dtype=np.int64)
@@ -122,8 +144,31 @@ def _write_blocks(dataset: Any, legend: Legend | None, values: PartialValues) ->
         for index, band_values in enumerate(part, start=1):
             dataset.GetRasterBand(index).WriteArray(band_values, 0, row)
         if legend is not None:
-            counts += np.bincount(part.ravel(), minlength=len(counts))  # (1, h, w) -> (h * w,)
+            # (1, h, w) -> (h * w,)
+            counts += np.bincount(part.ravel(), minlength=len(counts))
+        progress(_BLOCKS_SHARE * (row + window.height) / height)
     return tuple(int(count) for count in counts[1:])
+
+
+def _build_overviews(
+    dataset: Any, method: str, levels: list[int], progress: Callable[[float], None]
+) -> None:
+    stopped: list[S4Error] = []
+
+    def told(fraction: float, _message: str, _data: Any) -> int:
+        try:
+            progress(_BLOCKS_SHARE + (1 - _BLOCKS_SHARE) * fraction)
+        except S4Error as error:  # must not travel through GDAL
+            stopped.append(error)
+            return 0
+        return 1
+
+    try:
+        dataset.BuildOverviews(method, levels, callback=told)
+    except RuntimeError:
+        if stopped:
+            raise stopped[0] from None
+        raise
 
 
 def _overview_levels(grid: Grid) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -68,6 +69,7 @@ def require_placed(raster: RasterFile) -> None:
         )
 
 
+@lru_cache(maxsize=4096)
 def whole_pixel_shift(source: Grid, target: Grid) -> tuple[int, int] | None:
     """Rows and columns from a pixel of `target` to the same pixel of `source`.
 
@@ -98,6 +100,7 @@ def to_pixels(grid: Grid, points: Points) -> Points:
     )
 
 
+@lru_cache(maxsize=4096)
 def pixels_per_pixel(source: Grid, target: Grid) -> tuple[float, float]:
     """How many source pixels one target pixel is wide and high, at the target's centre."""
     row, col = target.height / 2, target.width / 2
@@ -109,6 +112,7 @@ def pixels_per_pixel(source: Grid, target: Grid) -> tuple[float, float]:
     return wide, high
 
 
+@lru_cache(maxsize=4096)
 def source_window(source: Grid, target: Grid, margin_px: int) -> Window | None:
     """The part of `source` that a target grid (of one window) needs, or None if they are apart.
 

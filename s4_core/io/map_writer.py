@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from s4_core.io.atomic import PathLike, aside, make_folder, remove
-from s4_core.io.geotiff import CONFIDENCE_BANDS, write_geotiff
+from s4_core.io.geotiff import CONFIDENCE_BANDS, Dress, write_geotiff
 from s4_core.io.legends import legend_to_plain
 from s4_core.io.partial import Journal, PartialValues
 from s4_core.types import Grid, Legend, Window
@@ -38,6 +38,8 @@ class MapWriter:
         resume: take up what an earlier run with the same fingerprint left.
         fingerprint: whatever must be equal for the pixels to be equal (model, dates, options).
         keep_partial: keep finished windows when the block fails or the process is killed.
+        progress: told the fraction done while the GeoTIFF is composed at the end of the block,
+            which takes seconds for a large map; raising Cancelled there stops it.
 
     Raises:
         OutputError: the folder cannot be written, or the disk is full.
@@ -55,6 +57,7 @@ class MapWriter:
         resume: bool = False,
         fingerprint: str = "",
         keep_partial: bool = False,
+        progress: Callable[[float], None] = lambda _: None,
     ) -> None:
         if kind not in KINDS:
             raise ValueError(f"'{kind}' is none of {', '.join(KINDS)}.")
@@ -72,6 +75,7 @@ class MapWriter:
         self.counts: tuple[int, ...] | None = None
         """Pixels of each class, in the legend's order, once a class map is complete."""
         self._resume = resume
+        self._progress = progress
         bands = len(CONFIDENCE_BANDS) if legend is None else 1
         self._values = PartialValues(self.partial_path, (bands, *grid.shape), self.dtype)
         self._journal = Journal(self.path.with_suffix(".partial.jsonl"), self._header(fingerprint))
@@ -155,7 +159,8 @@ class MapWriter:
 
     def _compose(self) -> None:
         with aside(self.path, sides=(".aux.xml",)) as temporary:
-            self.counts = write_geotiff(temporary, self.grid, self.legend, self.tags, self._values)
+            dress = Dress(self.grid, self.legend, self.tags)
+            self.counts = write_geotiff(temporary, dress, self._values, self._progress)
 
     def _check_inside(self, window: Window) -> None:
         if window.clipped(*self.grid.shape) != window:

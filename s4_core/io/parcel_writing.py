@@ -20,7 +20,6 @@ _DRIVERS = {
     ".geojson": "GeoJSON",
     ".json": "GeoJSON",
     ".fgb": "FlatGeobuf",
-    ".gml": "GML",
     ".kml": "KML",
 }
 
@@ -33,7 +32,7 @@ def write_parcels(
 ) -> None:
     """Write parcels as `parcel_id`, `crop_code`, `crop`, `area_ha` and further columns.
 
-    The format follows the suffix: .gpkg, .geojson, .json, .fgb, .gml, .kml.
+    The format follows the suffix: .gpkg, .geojson, .json, .fgb, .kml.
 
     Args:
         columns: values per parcel; whole numbers, numbers and text keep their type.
@@ -79,8 +78,9 @@ def _write(
     for row, parcel in enumerate(parcels):
         feature = ogr.Feature(layer.GetLayerDefn())
         feature.SetGeometry(ogr.ForceToMultiPolygon(geometry_of(parcel)))
-        for index, (name, values) in enumerate(table.items()):
-            _set(feature, index, kinds[name], values[row])
+        for name, values in table.items():
+            # by name: some drivers (KML) begin with fields of their own
+            _set(feature, feature.GetFieldIndex(name), kinds[name], values[row])
         layer.CreateFeature(feature)
     layer.CommitTransaction()
 

@@ -22,6 +22,7 @@ from s4_core.io.gdal_failures import vector_failures
 from s4_core.io.parcels import Parcel, ParcelLayer, geometry_of
 from s4_core.types import Grid
 
+_MEMORY = "Memory" if int(gdal.VersionInfo()) < 3110000 else "MEM"
 _ROUND_SEGMENTS = 8
 _ISOTROPIC = 0.01
 
@@ -69,7 +70,7 @@ def rasterize(
     target.SetGeoTransform(grid.transform)
     target.SetProjection(grid.crs_wkt)
     with vector_failures("The parcel layer"):
-        source = ogr.GetDriverByName("Memory").CreateDataSource("")
+        source = ogr.GetDriverByName(_MEMORY).CreateDataSource("")
         layer = source.CreateLayer("parcels", parse_crs(grid.crs_wkt), ogr.wkbUnknown)
         layer.CreateField(ogr.FieldDefn("value", ogr.OFTInteger))
         shapes = _on_grid([geometry_of(p) for p in parcels], crs_wkt, grid, inner_buffer_m)

@@ -41,7 +41,7 @@ def read(
     """Bands of a raster on one window of a grid.
 
     Read as they are where the raster's pixels are the grid's; else warped by GDAL. NaN stands
-    where the raster has nodata (`raster.nodata`, NaN, a mask or alpha band) and outside of it.
+    where the raster has nodata (`raster.nodata`, not finite, a mask or alpha band) and outside of it.
     A bilinear value is the weighted mean of the valid ones among its neighbours.
 
     Args:
@@ -130,6 +130,7 @@ def _read_own(raster: RasterFile, indices: Sequence[int], window: Window) -> Flo
             if stored is None:
                 raise RasterError(f"{raster.path} cannot be read.", GET_IT_AGAIN)
             values = stored.astype(np.float32)
+            values[~np.isfinite(values)] = np.nan  # dB of no power is minus infinity
             nodata = raster.nodata[index - 1]
             if nodata is not None:
                 # compared in the file's type: float32 would merge large integers
