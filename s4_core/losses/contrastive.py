@@ -102,9 +102,9 @@ class _StreamedInfoNCE(torch.autograd.Function):
         rows = torch.empty(len(a), dtype=torch.float64, device=a.device)
         columns = torch.zeros(len(a), dtype=torch.float64, device=a.device)
         for block, exponentials in _blocks(a, b, temperature, chunk):
-            rows[block] = exponentials.sum(1, dtype=torch.float64)
-            columns += exponentials.sum(0, dtype=torch.float64)
-        positives = (a * b).sum(1, dtype=torch.float64) / temperature
+            rows[block] = exponentials.sum(1)
+            columns += exponentials.sum(0)
+        positives = (a * b).sum(1) / temperature
         ctx.save_for_backward(a, b, rows, columns)
         ctx.temperature, ctx.chunk = temperature, chunk
         loss = ((rows.log() + columns.log()) / 2 - positives).mean()
