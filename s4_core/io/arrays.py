@@ -27,6 +27,7 @@ def write_array(
     array: npt.NDArray[np.generic],
     grid: Grid,
     bands: Sequence[str],
+    *,
     nodata: float | None = None,
     tags: Mapping[str, str] | None = None,
 ) -> None:
