@@ -142,6 +142,7 @@ def main() -> int:
     messages = os.fdopen(os.dup(1), "w", encoding="utf-8")
     requests = os.fdopen(os.dup(0), "r", encoding="utf-8")
     os.dup2(2, 1)
+    sys.stdout = sys.stderr
     nowhere = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nowhere, 0)
     code = serve(requests, messages)

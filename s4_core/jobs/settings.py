@@ -14,24 +14,22 @@ from s4_core.types import RuntimeSettings, Settings
 
 
 def pretrain_settings(job: PretrainJob) -> Settings:
-    """Settings of a pretraining: preset, file and overrides, or those of `init` with overrides.
+    """Settings of a pretraining: preset, file and overrides.
+
+    What an initial checkpoint has fixed (bands, network, time axis) the training takes from it.
 
     Raises:
         ConfigurationError: an unknown key or a value out of range.
-        CheckpointError: `init` cannot be read.
     """
-    if job.init is None:
-        settings = load_settings(job.preset, job.config, job.overrides)
-    else:
-        settings = _over(read_card(job.init).settings, job.overrides)
-    return _with_runtime(settings, job.runtime)
+    return _with_runtime(load_settings(job.preset, job.config, job.overrides), job.runtime)
 
 
 def finetune_settings(job: FinetuneJob) -> Settings:
     """Settings of a fine-tuning: those of `init`, with the request's choices over them.
 
     Raises:
-        ConfigurationError, CheckpointError: as for pretraining.
+        ConfigurationError: an unknown key or a value out of range.
+        CheckpointError: `init` cannot be read.
     """
     stated = {
         "finetune.mode": job.mode,
