@@ -1,1 +1,14 @@
 """Training: self-supervised pretraining and learning from parcels."""
+
+from s4_core.train.history import history_path, read_history
+from s4_core.train.patches import AreaPatches, PatchSource
+from s4_core.train.pretrain import pretrain, pretrain_on
+
+__all__ = [
+    "AreaPatches",
+    "PatchSource",
+    "history_path",
+    "pretrain",
+    "pretrain_on",
+    "read_history",
+]

@@ -1,0 +1,124 @@
+"""Where pretraining patches come from: areas on disk, or anything else that can give one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from s4_core import data
+from s4_core.errors import TrainingError
+from s4_core.sits import Sample
+from s4_core.train.batches import Patch
+from s4_core.types import Area, Modality, Window
+
+_WHOLE_PX = 200 * 200
+"""Areas up to this size are prepared once and kept (some 80 MB with 13 channels, 40 dates)."""
+
+_TRIES = 10
+"""Draws before an area counts as empty: corners of a scene may hold no data at all."""
+
+
+class PatchSource(Protocol):
+    """Gives pretraining patches: one area, a thousand simulated ones, a test's arrays.
+
+    Args:
+        name: for errors and the training record.
+        simulated: made by the simulator.
+    """
+
+    @property
+    def name(self) -> str:
+        """For errors and the training record."""
+
+    @property
+    def simulated(self) -> bool:
+        """Made by the simulator."""
+
+    def patch(self, rng: np.random.Generator) -> Patch:
+        """One random patch: a sample a modality, equal sizes, on the same dates."""
+
+    def record(self) -> dict[str, Any]:
+        """What the training record says of this source; plain values."""
+
+
+@dataclass
+class AreaPatches:
+    """Random patches of one area, in both modalities.
+
+    Args:
+        patch_px: side of a patch, pixels.
+    """
+
+    area: Area
+    preparation: data.Preparation
+    patch_px: int
+    _whole: dict[Modality, Sample] | None = field(default=None, init=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The area's name."""
+        return self.area.name
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the area is."""
+        return self.area.simulated
+
+    def patch(self, rng: np.random.Generator) -> Patch:
+        """A patch anywhere in the area; of an area smaller than a patch, the area and its rim."""
+        window = random_window(self.area.grid.height, self.area.grid.width, self.patch_px, rng)
+        if self.area.grid.height * self.area.grid.width > _WHOLE_PX:
+            return data.prepare_pair(self.area, self.preparation, window)
+        if self._whole is None:
+            self._whole = data.prepare_pair(self.area, self.preparation, self._cover())
+        return {modality: cut(sample, window) for modality, sample in self._whole.items()}
+
+    def _cover(self) -> Window:
+        """The whole area, at least a patch in size."""
+        height, width = self.area.grid.shape
+        return Window(0, 0, max(height, self.patch_px), max(width, self.patch_px))
+
+    def record(self) -> dict[str, Any]:
+        """Name, season, acquisitions and whether it is simulated."""
+        return {
+            "name": self.area.name,
+            "season": None if self.area.season is None else str(self.area.season),
+            "dates": {m.value: len(self.area.of(m)) for m in self.area.modalities},
+            "simulated": self.area.simulated,
+        }
+
+
+def random_window(height: int, width: int, patch_px: int, rng: np.random.Generator) -> Window:
+    """A square window inside a `height` x `width` grid; at the origin where it does not fit."""
+    row = int(rng.integers(max(height - patch_px, 0) + 1))
+    col = int(rng.integers(max(width - patch_px, 0) + 1))
+    return Window(row, col, patch_px, patch_px)
+
+
+def cut(sample: Sample, window: Window) -> Sample:
+    """The part of a sample inside a window given in the sample's own pixels."""
+    rows, cols = window.slices
+    return replace(sample, x=sample.x[:, :, rows, cols], valid=sample.valid[:, rows, cols])
+
+
+def draw(sources: Sequence[PatchSource], count: int, rng: np.random.Generator) -> list[Patch]:
+    """Patches of sources drawn at random, each source as often as any other.
+
+    Raises:
+        TrainingError: a source gives only patches without a pixel that both modalities saw.
+    """
+    return [_usable(sources[int(rng.integers(len(sources)))], rng) for _ in range(count)]
+
+
+def _usable(source: PatchSource, rng: np.random.Generator) -> Patch:
+    for _ in range(_TRIES):
+        patch = source.patch(rng)
+        if np.logical_and.reduce([sample.valid for sample in patch.values()]).any():
+            return patch
+    raise TrainingError(
+        f"{_TRIES} patches of {source.name} held no pixel that both modalities saw.",
+        "Check the area's masks, season and overlap (`s4 info`), or leave it out.",
+    )

@@ -1,0 +1,217 @@
+"""Self-supervised pretraining on unlabelled areas (paper 5.1, 5.2; Eq. 1-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from s4_core import data, nn
+from s4_core.config import settings_to_plain
+from s4_core.errors import AreaError, ConfigurationError
+from s4_core.model_card import BandStatistics, ModelCard
+from s4_core.progress import Stage
+from s4_core.train.batches import Patch, stack
+from s4_core.train.finite import check_finite
+from s4_core.train.history import history_path, read_history
+from s4_core.train.objective import pretrain_loss
+from s4_core.train.patches import AreaPatches, PatchSource, draw
+from s4_core.train.record import (
+    combined_simulated,
+    common_record,
+    continued,
+    identity,
+    simulated_word,
+)
+from s4_core.train.run import Run
+from s4_core.types import Area, Modality, Settings
+
+_TRAINING, _VALIDATION = 1, 2
+"""Streams of random numbers, beside the seed: patches of an epoch, fixed validation patches."""
+
+_CURVES = ("loss", "contrastive", "reconstruction", "validation_loss")
+
+
+def pretrain(
+    areas: Sequence[Area],
+    settings: Settings,
+    out: Path,
+    *,
+    init: str | None = None,
+    stats: Mapping[Modality, BandStatistics] | None = None,
+    resume: bool = False,
+    stage: Stage,
+) -> ModelCard:
+    """Pretrain on areas that both modalities saw, and write the best epoch's network.
+
+    The same seed gives the same result on the same machine.
+
+    Args:
+        out: checkpoint to write; its curve lies beside it (`history_path`).
+        init: checkpoint to start from; its bands, network and time axis hold.
+        stats: standardisation to use; None takes `init`'s, else that of the areas.
+        resume: go on after the last finished epoch of a stopped training.
+
+    Returns:
+        The card of the checkpoint.
+
+    Raises:
+        AreaError: no area, or one without one of the modalities.
+        TrainingError: a loss that is not finite.
+        Cancelled: the user stopped it; the last finished epoch stays for `resume`.
+    """
+    check_pairs(areas)
+    card = None
+    if init is not None:
+        network, card = nn.load_network(init)
+        settings = continued(settings, card)
+    else:
+        channels = {m: len(settings.input.channels(m)) for m in Modality}
+        network = nn.untrained(settings.network, channels, settings.seed)
+    preparation = data.Preparation.of(areas, settings, stats=stats, card=card)
+    sources = [AreaPatches(area, preparation, settings.pretrain.patch_px) for area in areas]
+    return pretrain_on(
+        sources, preparation, settings, out, network, origin=card, resume=resume, stage=stage
+    )
+
+
+def check_pairs(areas: Sequence[Area]) -> None:
+    """Pretraining pairs modalities.
+
+    Raises:
+        AreaError: no area at all, or one that lacks a modality, by name.
+    """
+    if not areas:
+        raise AreaError("No area was given to pretrain on.", "Give at least one area.")
+    for area in areas:
+        lacking = [m.value for m in Modality if not area.of(m)]
+        if lacking:
+            raise AreaError(
+                f"The area {area.name} has no {' and no '.join(lacking)} images; pretraining "
+                "pairs optical with radar images.",
+                "Add the missing images or leave the area out.",
+            )
+
+
+def pretrain_on(
+    sources: Sequence[PatchSource],
+    preparation: data.Preparation,
+    settings: Settings,
+    out: Path,
+    network: nn.S4Network,
+    *,
+    origin: ModelCard | None = None,
+    resume: bool = False,
+    stage: Stage,
+) -> ModelCard:
+    """Pretrain a network on any sources of patches: real areas, simulated ones, or both.
+
+    Args:
+        preparation: that the sources' patches went through.
+        origin: card of the checkpoint that `network` comes from, if any.
+    """
+    schedule = settings.pretrain
+    if not (settings.loss.contrastive_weight or settings.loss.reconstruction_weight):
+        raise ConfigurationError(
+            "Both losses have weight 0.",
+            "Give loss.contrastive_weight or loss.reconstruction_weight a number above zero.",
+        )
+    device = nn.choose_device(settings.runtime)
+    stage.reporter.log("info", device.reason)
+    network.to(device.device)
+    optimizer = torch.optim.Adam(network.parameters(), lr=schedule.learning_rate)
+    inputs = [source.record() for source in sources]
+    run = Run(out, network, optimizer, identity(settings, "pretrain", inputs))
+    if run.begin(resume):
+        stage.reporter.log("info", f"Going on after epoch {run.epoch} of {schedule.epochs}.")
+    fixed = draw(sources, schedule.validation_patches, _rng(settings, _VALIDATION))
+    steps = (schedule.epochs - run.epoch) * schedule.steps_per_epoch
+    stage = stage.part(stage.name, run.epoch / max(schedule.epochs, run.epoch), 1.0)
+    done = 0
+    for epoch in range(run.epoch, schedule.epochs):
+        network.train()
+        rng = _rng(settings, _TRAINING, epoch)
+        sums = torch.zeros(3, device=device.device)
+        for step in range(schedule.steps_per_epoch):
+            batch = stack(draw(sources, schedule.batch, rng), device.device)
+            loss = pretrain_loss(network, batch, settings.loss, device)
+            value = check_finite(loss.total, epoch, step, "pretrain")
+            optimizer.zero_grad()
+            loss.total.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+            sums += loss.values
+            done += 1
+            stage.step(done, steps, epoch=epoch + 1, loss=value)
+        validation = _validation_loss(network, fixed, settings, device)
+        total, contrastive, reconstruction = (sums / schedule.steps_per_epoch).tolist()
+        run.finish_epoch(
+            {
+                "step": (epoch + 1) * schedule.steps_per_epoch,
+                "loss": total,
+                "contrastive": contrastive,
+                "reconstruction": reconstruction,
+                "validation_loss": validation,
+                "learning_rate": schedule.learning_rate,
+            },
+            None if validation is None else -validation,
+        )
+    run.take_best()
+    card = _card(sources, preparation, settings, origin=origin, run=run, device=device)
+    nn.save_checkpoint(out, network, card)
+    run.close()
+    return card
+
+
+def _validation_loss(
+    network: nn.S4Network, fixed: Sequence[Patch], settings: Settings, device: nn.DeviceChoice
+) -> float | None:
+    """Mean loss of the fixed patches in evaluation mode; None where there are none."""
+    if not fixed:
+        return None
+    network.eval()
+    total = 0.0
+    with torch.no_grad():
+        for start in range(0, len(fixed), settings.pretrain.batch):
+            part = fixed[start : start + settings.pretrain.batch]
+            loss = pretrain_loss(network, stack(part, device.device), settings.loss, device)
+            total += loss.total.item() * len(part)
+    return total / len(fixed)
+
+
+def _rng(settings: Settings, *stream: int) -> np.random.Generator:
+    """Random numbers of their own for each use: an epoch draws the same whenever it runs."""
+    return np.random.default_rng([settings.seed, *stream])
+
+
+def _card(
+    sources: Sequence[PatchSource],
+    preparation: data.Preparation,
+    settings: Settings,
+    *,
+    origin: ModelCard | None,
+    run: Run,
+    device: nn.DeviceChoice,
+) -> ModelCard:
+    best = next(
+        (e for e in read_history(history_path(run.out)) if e["epoch"] == run.best_epoch), {}
+    )
+    record: dict[str, Any] = {
+        "areas": [source.record() for source in sources],
+        "steps": run.epoch * settings.pretrain.steps_per_epoch,
+        "losses": {k: best.get(k) for k in _CURVES},
+        **common_record(settings, run, device),
+    }
+    parts = [simulated_word(source.simulated) for source in sources]
+    if origin is not None:
+        record["pretraining"] = origin.record
+        parts.append(origin.simulated)
+    return ModelCard(
+        settings=settings_to_plain(settings),
+        modalities=dict(preparation.statistics),
+        calendar=preparation.calendar,
+        record=record,
+        simulated=combined_simulated(parts),
+    )
