@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from s4_core.data.reading import read_series
 from s4_core.data.seasons import native_span
+from s4_core.data.windows import MAX_SAMPLED, sample_windows
 from s4_core.errors import AreaError
 from s4_core.model_card import BandStatistics
 from s4_core.sits import Moments
-from s4_core.types import Area, Modality, Window
-
-_WINDOW_PX = 64
-MAX_WINDOWS = 64
-"""Of larger areas so many windows are read, drawn evenly; always the same ones."""
+from s4_core.types import Area, Modality
 
 UNITS = {Modality.OPTICAL: "reflectance", Modality.RADAR: "dB"}
 
@@ -25,7 +20,7 @@ def band_statistics(
     modality: Modality,
     channels: Sequence[str],
     mask_clouds: bool = True,
-    max_windows: int = MAX_WINDOWS,
+    max_windows: int = MAX_SAMPLED,
 ) -> BandStatistics:
     """Mean and standard deviation of each channel over the usable pixels of the areas' seasons.
 
@@ -39,7 +34,7 @@ def band_statistics(
     """
     moments = Moments.empty(len(channels))
     for area in areas:
-        for window in _windows(area, max_windows):
+        for window in sample_windows(area.grid, max_windows):
             series = read_series(
                 area,
                 modality,
@@ -61,23 +56,6 @@ def band_statistics(
         backscatter=_common([a.radar.backscatter for a in areas], modality),
         orbit=_common([a.radar.orbit for a in areas], modality),
     )
-
-
-def _windows(area: Area, max_windows: int) -> list[Window]:
-    """All windows of an area, or an evenly drawn part of them."""
-    rows, cols = (-(-side // _WINDOW_PX) for side in area.grid.shape)
-    count = rows * cols
-    chosen = range(count)
-    if count > max_windows:
-        # a fixed draw, not a regular one, which could follow the fields' own pattern
-        chosen = sorted(np.random.default_rng(0).choice(count, max_windows, replace=False))  # type: ignore[assignment]
-    windows = []
-    for place in chosen:
-        row, col = divmod(int(place), cols)
-        window = Window(row * _WINDOW_PX, col * _WINDOW_PX, _WINDOW_PX, _WINDOW_PX)
-        inside = window.clipped(*area.grid.shape)
-        windows += [inside] if inside else []
-    return windows
 
 
 def _require_pixels(

@@ -11,7 +11,7 @@ from datetime import date
 from s4_core.errors import AreaError, RasterError
 from s4_core.sits.bands import BandName, read_band_name
 from s4_core.sits.dates import Dated, acquisition_date, conflicting_dates
-from s4_core.types import Acquisition, Modality, RasterFile
+from s4_core.types import SCL, Acquisition, Modality, RasterFile
 
 FEW_DATES = 6
 """Fewer acquisitions than this hardly follow a crop through its season."""
@@ -46,11 +46,11 @@ def catalogue(rasters: Sequence[RasterFile]) -> Catalogue:
     for raster, names in named:
         if not any(names):
             continue
-        parts, has_modality, has_date = _acquisitions_of(raster, names)
+        parts, has_date = _acquisitions_of(raster, names)
         acquisitions.extend(parts)
         if not has_date:
             undated.append(raster.path)
-        elif not has_modality:
+        elif not parts:
             unknown.append(raster.path)
     if not acquisitions:
         raise _without_dates(undated) if undated else _without_names(unnamed + unknown)
@@ -60,7 +60,7 @@ def catalogue(rasters: Sequence[RasterFile]) -> Catalogue:
     warnings = [
         *_left_out("without band names", unnamed),
         *_left_out("without a date", undated),
-        *_left_out("with bands that are neither optical nor radar", unknown),
+        *_left_out("without an optical or radar band", unknown),
         *_conflicts(rasters),
     ]
     for modality in Modality:
@@ -79,27 +79,27 @@ def _names(raster: RasterFile) -> list[BandName | None]:
 
 def _acquisitions_of(
     raster: RasterFile, names: Sequence[BandName | None]
-) -> tuple[list[Acquisition], bool, bool]:
-    """Acquisitions in one raster; whether it has a known modality and a date."""
+) -> tuple[list[Acquisition], bool]:
+    """Acquisitions in one raster, and whether it has a date."""
     whole = acquisition_date(raster.path, raster.tags)
     is_stack = len({name.date for name in names if name and name.date}) > 1
     hint = _folder_hint(raster.path) or _only_modality(names)
     indices: dict[tuple[Modality, Dated], dict[str, int]] = defaultdict(dict)
-    has_modality = has_date = False
+    has_date = False
     for index, (band, name) in enumerate(zip(raster.bands, names), start=1):
         if name is None:
             continue
         dated = acquisition_date(band, _without_dates_in(raster.tags)) if is_stack else whole
         modality = name.modality or hint
-        has_modality |= modality is not None
         has_date |= dated is not None
         if modality and dated:
             indices[modality, dated].setdefault(name.name, index)
     parts = [
         Acquisition(modality, dated.date, raster, bands, dated.is_composite)
         for (modality, dated), bands in indices.items()
+        if set(bands) != {SCL}  # a scene classification alone is no image
     ]
-    return parts, has_modality, has_date
+    return parts, has_date
 
 
 def _without_dates_in(tags: dict[str, str]) -> dict[str, str]:
