@@ -76,11 +76,22 @@ def transform_points(points: Points, from_wkt: str, to_wkt: str) -> Points:
     """Points (N, 2) as x, y in another CRS; NaN where the transformation is not defined."""
     if same_crs(from_wkt, to_wkt):
         return points
+    way = transformation(from_wkt, to_wkt)
     with quiet():
-        moved = np.array(transformation(from_wkt, to_wkt).TransformPoints(points.tolist()))
-    moved = moved[:, :2].astype(np.float64)
+        try:
+            moved = np.array(way.TransformPoints(points.tolist()), dtype=np.float64)[:, :2]
+        except RuntimeError:  # one bad point spoils the lot
+            moved = np.array([_transform_point(way, x, y) for x, y in points.tolist()])
     moved[~np.isfinite(moved).all(axis=1)] = np.nan
     return moved
+
+
+def _transform_point(way: Any, x: float, y: float) -> tuple[float, float]:
+    try:
+        moved = way.TransformPoint(x, y)
+    except RuntimeError:
+        return (np.nan, np.nan)
+    return (moved[0], moved[1])
 
 
 def local_metric_crs(crs_wkt: str, x: float, y: float) -> str:

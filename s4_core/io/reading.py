@@ -41,7 +41,7 @@ def read(
     """Bands of a raster on one window of a grid.
 
     Read as they are where the raster's pixels are the grid's; else warped by GDAL. NaN stands
-    where the raster has nodata (`raster.nodata`, not finite, a mask or alpha band) and outside of it.
+    where the raster has nodata (`raster.nodata`, not finite, a mask or alpha band) and outside.
     A bilinear value is the weighted mean of the valid ones among its neighbours.
 
     Args:
