@@ -10,11 +10,12 @@ import numpy as np
 
 from s4_core import data
 from s4_core.errors import TrainingError
+from s4_core.nn import STRIDE
 from s4_core.sits import Sample
 from s4_core.train.batches import Patch
 from s4_core.types import Area, Modality, Window
 
-_WHOLE_PX = 200 * 200
+WHOLE_PX = 200 * 200
 """Areas up to this size are prepared once and kept (some 80 MB with 13 channels, 40 dates)."""
 
 _TRIES = 10
@@ -69,17 +70,14 @@ class AreaPatches:
 
     def patch(self, rng: np.random.Generator) -> Patch:
         """A patch anywhere in the area; of an area smaller than a patch, the area and its rim."""
-        window = random_window(self.area.grid.height, self.area.grid.width, self.patch_px, rng)
-        if self.area.grid.height * self.area.grid.width > _WHOLE_PX:
+        height, width = self.area.grid.shape
+        (window,) = data.random_windows(height, width, self.patch_px, 1, rng)
+        if height * width > WHOLE_PX:
             return data.prepare_pair(self.area, self.preparation, window)
         if self._whole is None:
-            self._whole = data.prepare_pair(self.area, self.preparation, self._cover())
+            cover = covering(height, width, self.patch_px)
+            self._whole = data.prepare_pair(self.area, self.preparation, cover)
         return {modality: cut(sample, window) for modality, sample in self._whole.items()}
-
-    def _cover(self) -> Window:
-        """The whole area, at least a patch in size."""
-        height, width = self.area.grid.shape
-        return Window(0, 0, max(height, self.patch_px), max(width, self.patch_px))
 
     def record(self) -> dict[str, Any]:
         """Name, season, acquisitions and whether it is simulated."""
@@ -91,11 +89,10 @@ class AreaPatches:
         }
 
 
-def random_window(height: int, width: int, patch_px: int, rng: np.random.Generator) -> Window:
-    """A square window inside a `height` x `width` grid; at the origin where it does not fit."""
-    row = int(rng.integers(max(height - patch_px, 0) + 1))
-    col = int(rng.integers(max(width - patch_px, 0) + 1))
-    return Window(row, col, patch_px, patch_px)
+def covering(height: int, width: int, patch_px: int) -> Window:
+    """A window at the origin that holds every patch of an area, rims included."""
+    sides = (-(-max(side, patch_px) // STRIDE) * STRIDE for side in (height, width))
+    return Window(0, 0, *sides)
 
 
 def cut(sample: Sample, window: Window) -> Sample:

@@ -12,7 +12,7 @@ from s4_core import data, nn
 from s4_core.model_card import BandStatistics
 from s4_core.progress import Silent, Stage
 from s4_core.sits import Sample
-from s4_core.train.patches import cut, random_window
+from s4_core.train.patches import cut
 from s4_core.types import (
     Calendar,
     InputSettings,
@@ -67,7 +67,7 @@ class ToySource:
             self.samples[modality] = toy_sample(values)
 
     def patch(self, rng):
-        window = random_window(SIDE_PX, SIDE_PX, 16, rng)
+        (window,) = data.random_windows(SIDE_PX, SIDE_PX, 16, 1, rng)
         return {modality: cut(sample, window) for modality, sample in self.samples.items()}
 
     def record(self):

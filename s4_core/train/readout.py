@@ -1,0 +1,158 @@
+"""Learning a linear readout of frozen features from parcels, and what it may say of itself.
+
+Multinomial logistic regression on standardised features; every class counts the same, and so
+does every parcel of a class. Confidence and accuracy come from parcels that were held out.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+
+from s4_core.nn import ReadoutHead
+from s4_core.progress import Stage
+from s4_core.train.calibration import fit_temperature
+from s4_core.train.folds import plan_folds
+from s4_core.train.pixels import Pixels
+from s4_core.train.scores import HeldOut, pixels_by_class
+from s4_core.train.weights import parcel_balanced
+
+Floats = npt.NDArray[np.float32]
+
+_ABSENT_BIAS = -1e3
+"""Logit of a class of the legend that no parcel teaches: never the answer."""
+
+_SMALLEST_STD = 1e-6
+_MOST_ITERATIONS = 500
+
+
+@dataclass(frozen=True)
+class Readout:
+    """A linear classifier of features.
+
+    Args:
+        mean, std: of the features that it learned from, `(D,)`.
+        weight: `(K, D)`, of standardised features. bias: `(K,)`.
+    """
+
+    mean: Floats
+    std: Floats
+    weight: Floats
+    bias: Floats
+
+    def logits(self, features: Floats) -> Floats:
+        """`(N, K)` of features `(N, D)`."""
+        logits: Floats = (features - self.mean) / self.std @ self.weight.T + self.bias
+        return logits
+
+    def head(self) -> ReadoutHead:
+        """The same as a network's head."""
+        return ReadoutHead.from_arrays(self.mean, self.std, self.weight, self.bias)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A readout with what held-out parcels say of it.
+
+    Args:
+        temperature: makes its confidence fit the held-out parcels; 1 without any.
+    """
+
+    readout: Readout
+    held_out: HeldOut
+    temperature: float
+
+
+def fit_readout(
+    features: Floats, pixels: Pixels, class_count: int, inverse_regularisation: float
+) -> Readout:
+    """Fit a readout.
+
+    Args:
+        features: `(N, D)` at the `pixels`, which hold at least two classes.
+        class_count: K; classes without a pixel get a logit that never wins.
+        inverse_regularisation: scikit-learn's C, with weights of mean 1.
+    """
+    weights = parcel_balanced(pixels.classes, pixels.parcels)
+    mean = np.average(features, axis=0, weights=weights).astype(np.float32)
+    centred = features - mean
+    std = np.sqrt(np.average(centred**2, axis=0, weights=weights)).astype(np.float32)
+    std = np.where(std > _SMALLEST_STD, std, np.float32(1))
+    solver = LogisticRegression(C=inverse_regularisation, max_iter=_MOST_ITERATIONS)
+    with warnings.catch_warnings():
+        # an unfinished fit of so many iterations still is a regularised classifier
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        solver.fit(centred / std, pixels.classes, sample_weight=weights)
+    weight = np.zeros((class_count, features.shape[1]), np.float32)
+    bias = np.full(class_count, _ABSENT_BIAS, np.float32)
+    weight[solver.classes_], bias[solver.classes_] = _per_class(solver)
+    return Readout(mean, std, weight, bias)
+
+
+def _per_class(solver: LogisticRegression) -> tuple[Floats, Floats]:
+    """A row of weights a class, of two classes too, where scikit-learn has one row for both."""
+    weight, bias = solver.coef_, solver.intercept_
+    if len(solver.classes_) == 2:
+        weight, bias = np.concatenate([-weight, weight]) / 2, np.concatenate([-bias, bias]) / 2
+    return weight.astype(np.float32), bias.astype(np.float32)
+
+
+def learn_readout(
+    features: Floats,
+    pixels: Pixels,
+    class_count: int,
+    *,
+    inverse_regularisation: float,
+    seed: int,
+    stage: Stage,
+) -> Learned:
+    """Fit a readout of all parcels, and one of each fold's training parcels to assess it.
+
+    Raises:
+        Cancelled: the user stopped it.
+    """
+    # class of each parcel that has pixels, by its index
+    parcels, first = np.unique(pixels.parcels, return_index=True)
+    classes = pixels.classes[first]
+    folds = plan_folds(classes.tolist(), seed)
+    logits = np.zeros((len(pixels), class_count), np.float32)
+    for done, fold in enumerate(folds.held_out):
+        out = np.isin(pixels.parcels, parcels[list(fold)])
+        readout = fit_readout(
+            features[~out], pixels.take(~out), class_count, inverse_regularisation
+        )
+        logits[out] = readout.logits(features[out])
+        stage.step(done + 1, len(folds.held_out) + 1)
+    readout = fit_readout(features, pixels, class_count, inverse_regularisation)
+    stage.step(len(folds.held_out) + 1, len(folds.held_out) + 1)
+    held = [index for fold in folds.held_out for index in fold]
+    if not held:
+        return Learned(readout, HeldOut.nothing(class_count), 1.0)
+    assessed = np.isin(pixels.parcels, parcels[held])
+    held_out, temperature = assess_held_out(
+        logits[assessed], pixels.take(assessed), class_count, folds.scheme
+    )
+    return Learned(readout, held_out, temperature)
+
+
+def assess_held_out(
+    logits: Floats, pixels: Pixels, class_count: int, scheme: str
+) -> tuple[HeldOut, float]:
+    """Counts of held-out parcels by predicted class, and the temperature that fits them.
+
+    Args:
+        logits: `(N, K)` of classifiers that did not learn from the pixels' parcels.
+    """
+    predicted = logits.argmax(axis=1)
+    parcels, first = np.unique(pixels.parcels, return_index=True)
+    counts = np.stack(
+        [pixels_by_class(predicted[pixels.parcels == p], class_count) for p in parcels]
+    )
+    weights = parcel_balanced(pixels.classes, pixels.parcels)
+    temperature = fit_temperature(logits, pixels.classes, weights)
+    return HeldOut(pixels.classes[first], counts, scheme), temperature

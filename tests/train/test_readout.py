@@ -1,0 +1,111 @@
+import numpy as np
+import pytest
+import torch
+
+from s4_core.progress import Silent, Stage
+from s4_core.train.pixels import Pixels
+from s4_core.train.readout import fit_readout, learn_readout
+
+
+def make_pixels(classes, parcels):
+    classes, parcels = np.asarray(classes), np.asarray(parcels)
+    return Pixels(np.arange(len(classes)), np.zeros(len(classes), int), classes, parcels)
+
+
+@pytest.fixture
+def clusters():
+    """Three classes of two parcels each, 30 pixels a parcel, in 6 dimensions."""
+    rng = np.random.default_rng(0)
+    parcels = np.repeat(np.arange(6), 30)
+    classes = parcels // 2
+    centres = rng.normal(size=(3, 6)) * 3
+    features = centres[classes] + rng.normal(size=(180, 6))
+    return features.astype(np.float32), make_pixels(classes, parcels)
+
+
+def learn(features, pixels, class_count):
+    return learn_readout(
+        features,
+        pixels,
+        class_count,
+        inverse_regularisation=0.1,
+        seed=0,
+        stage=Stage(Silent(), "fit"),
+    )
+
+
+def test_clusters_are_told_apart_and_assessed_by_leaving_parcels_out(clusters):
+    learned = learn(*clusters, 3)
+    predicted = learned.readout.logits(clusters[0]).argmax(1)
+    assert (predicted == clusters[1].classes).mean() > 0.98
+    assert learned.held_out.scheme == "leave-one-parcel-out"
+    assert learned.held_out.mean_iou > 0.9
+    np.testing.assert_array_equal(learned.held_out.counts.sum(1), [30] * 6)
+    np.testing.assert_array_equal(learned.held_out.classes, [0, 0, 1, 1, 2, 2])
+
+
+def test_the_head_gives_the_same_logits(clusters):
+    features, pixels = clusters
+    readout = fit_readout(features, pixels, 3, 0.1)
+    # (N, D) -> one part (1, D, T = 1, 1, N)
+    part = torch.from_numpy(features.T.copy())[None, :, None, None, :]
+    logits = readout.head()([part])[0, :, 0].T.detach().numpy()
+    np.testing.assert_allclose(logits, readout.logits(features), atol=1e-4)
+
+
+def test_two_classes_have_two_rows(clusters):
+    features, pixels = clusters
+    two = pixels.classes < 2
+    readout = fit_readout(features[two], pixels.take(two), 2, 0.1)
+    logits = readout.logits(features[two])
+    assert logits.shape[1] == 2
+    assert (logits.argmax(1) == pixels.classes[two]).mean() > 0.98
+
+
+def test_a_class_that_nobody_teaches_never_wins(clusters):
+    readout = fit_readout(*clusters, 5, 0.1)
+    assert readout.weight.shape == (5, 6)
+    assert readout.logits(clusters[0] * 100).argmax(1).max() <= 2
+    assert np.all(readout.logits(clusters[0])[:, 3:] == -1e3)
+
+
+def test_a_class_with_one_parcel_is_learned_but_not_assessed(clusters):
+    features, pixels = clusters
+    kept = pixels.parcels != 5
+    learned = learn(features[kept], pixels.take(kept), 3)
+    assert learned.held_out.assessable == [0, 1]
+    predicted = learned.readout.logits(features[kept]).argmax(1)
+    assert (predicted[pixels.classes[kept] == 2] == 2).all()
+
+
+def test_single_parcels_alone_leave_nothing_to_assess(clusters):
+    features, pixels = clusters
+    kept = pixels.parcels % 2 == 0
+    learned = learn(features[kept], pixels.take(kept), 3)
+    assert learned.held_out.scheme == "none"
+    assert learned.temperature == 1.0
+
+
+def test_a_constant_feature_does_no_harm(clusters):
+    features, pixels = clusters
+    features = np.concatenate([features, np.full((180, 1), 7, np.float32)], 1)
+    assert np.isfinite(fit_readout(features, pixels, 3, 0.1).logits(features)).all()
+
+
+def test_a_held_out_parcel_does_not_teach_its_own_fold(clusters):
+    """Swapping a held-out parcel's features changes that parcel's counts only by its own fold."""
+    features, pixels = clusters
+    own = pixels.parcels == 0
+    moved = features.copy()
+    moved[own] = features[pixels.parcels == 4]
+    held = learn(moved, pixels, 3).held_out
+    # its pixels look like class 2 to a classifier that never saw them as class 0
+    assert held.counts[0].argmax() == 2
+
+
+def test_overconfident_noise_gets_a_higher_temperature():
+    rng = np.random.default_rng(1)
+    parcels = np.repeat(np.arange(6), 20)
+    features = rng.normal(size=(120, 40)).astype(np.float32)
+    learned = learn(features, make_pixels(parcels // 2, parcels), 3)
+    assert learned.temperature > 1.5
