@@ -48,7 +48,7 @@ class MeanHead(nn.Module):
         with torch.autocast(features[0].device.type, enabled=False):
             weights = self.conv.weight.chunk(len(features), dim=1)
             logits = [
-                _mean_logits(series.to(weight.dtype), weight, date_shares(mask).to(weight.dtype))
+                _mean_logits(series.to(weight.dtype), weight, date_shares(mask, weight.dtype))
                 for series, weight, mask in zip(features, weights, valid)
             ]
             bias = self.conv.bias
@@ -56,13 +56,13 @@ class MeanHead(nn.Module):
             return total if bias is None else total + bias[:, None, None]
 
 
-def date_shares(valid: Tensor) -> Tensor:
+def date_shares(valid: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
     """Weight of each date in its pixel's mean over time: sums to one over T.
 
     Args:
         valid: (B, T, H, W) bool; a pixel without any valid date weighs all its dates alike.
     """
-    counted = (valid | ~valid.any(dim=1, keepdim=True)).float()
+    counted = (valid | ~valid.any(dim=1, keepdim=True)).to(dtype)
     return counted / counted.sum(dim=1, keepdim=True)
 
 

@@ -94,7 +94,8 @@ class S4Network(nn.Module):
             ConfigurationError: the network has no such modality, channel count or layer.
         """
         if _known_layer(layer) == "stem":
-            stem: Tensor = self.stems[modality](self._input(x, valid, days, modality))
+            planes = self._input(x, valid, days, modality)
+            stem: Tensor = self.stems[modality](planes)
             return stem
         padded = self._stem(x, valid, days, modality)
         return _crop(self._decode(padded, (modality,)), x)
@@ -147,7 +148,8 @@ class S4Network(nn.Module):
         return F.normalize(z.to(torch.promote_types(z.dtype, torch.float32)), dim=1)
 
     def _stem(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Tensor:
-        out: Tensor = self.stems[modality](pad_edges(self._input(x, valid, days, modality)))
+        planes = pad_edges(self._input(x, valid, days, modality))
+        out: Tensor = self.stems[modality](planes)
         return out
 
     def _input(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Tensor:

@@ -129,7 +129,7 @@ def readout_features(network: S4Network, inputs: Inputs, card: ModelCard) -> Ten
 def time_mean(part: Tensor, valid: Tensor) -> Tensor:
     """Mean over the valid dates (all, where a pixel has none): (B, F, T, H, W) -> T = 1."""
     wide = part.to(torch.promote_types(part.dtype, torch.float32))
-    return (wide * date_shares(valid)[:, None]).sum(dim=2, keepdim=True)
+    return (wide * date_shares(valid, wide.dtype)[:, None]).sum(dim=2, keepdim=True)
 
 
 def readout_size(network: S4Network, card: ModelCard) -> int:

@@ -1,0 +1,33 @@
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from s4_core.nn import pad_edges, pooled_validity
+
+sizes = st.integers(1, 10)
+
+
+@settings(deadline=None, max_examples=40)
+@given(sizes, sizes, sizes)
+def test_padding_repeats_the_last_date_row_and_column(dates, height, width):
+    x = torch.arange(2.0 * dates * height * width).reshape(1, 2, dates, height, width)
+    padded = pad_edges(x)
+    assert all(size % 4 == 0 for size in padded.shape[-3:])
+    assert all(0 <= new - old < 4 for new, old in zip(padded.shape, x.shape))
+    t, h, w = (
+        torch.arange(new).clamp(max=old - 1) for new, old in zip(padded.shape[-3:], x.shape[-3:])
+    )
+    assert torch.equal(padded, x[..., t[:, None, None], h[:, None], w])
+
+
+@settings(deadline=None, max_examples=40)
+@given(sizes, sizes, sizes, st.integers(0, 1000))
+def test_a_site_is_valid_when_half_of_its_box_is(dates, height, width, seed):
+    generator = torch.Generator().manual_seed(seed)
+    valid = torch.rand((1, dates, height, width), generator=generator) > 0.45
+    pooled = pooled_validity(valid)
+    assert pooled.shape == (1, -(-dates // 4), -(-height // 4), -(-width // 4))
+    for t, h, w in torch.cartesian_prod(*(torch.arange(n) for n in pooled.shape[1:])):
+        box = valid[0, 4 * t : 4 * t + 4, 4 * h : 4 * h + 4, 4 * w : 4 * w + 4]
+        # what is missing from a full box counts as not valid
+        assert bool(pooled[0, t, h, w]) == (int(box.sum()) >= 32)
