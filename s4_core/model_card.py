@@ -46,7 +46,8 @@ class HeadCard:
     """The classifier of a fine-tuned model.
 
     Args:
-        kind: "readout" (linear on per-date features) or "mean" (paper: time mean of logits).
+        kind: "readout" (linear on per-date features; also what finetune.pooling "dates" trains)
+            or "mean" (paper: time mean of logits).
         modalities: what it reads; both names for a `both` model.
         readout, readout_raw: see FinetuneSettings; None for kind "mean".
         temperature: divides the logits before the softmax (calibration).

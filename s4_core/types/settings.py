@@ -70,7 +70,7 @@ class NetworkSettings:
 
     Args:
         widths: channels of the three encoder levels.
-        decoder_widths: channels after the upper and the last decoder block (paper: 64, 16).
+        decoder_widths: channels after the upper decoder block, then inside and after the last.
         transposed: "k2" (kernel 2, stride 2, padding 0: the text) or "k3" (kernel 3, stride 2,
             padding 1, output padding 1: the reference code).
         shared_norm: BatchNorm of the shared encoder part: "shared" or "per_modality".
@@ -90,6 +90,9 @@ class NetworkSettings:
     def __post_init__(self) -> None:
         _one_of("network.transposed", self.transposed, ("k2", "k3"))
         _one_of("network.shared_norm", self.shared_norm, ("shared", "per_modality"))
+        for name in ("widths", "decoder_widths"):
+            _positive(f"network.{name}", min(getattr(self, name)))
+        _positive("network.projection_dim", self.projection_dim)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from s4_core.types import (
         (lambda: TemporalSettings(step_days=0), "above zero"),
         (lambda: NetworkSettings(transposed="k4"), "k2, k3"),
         (lambda: NetworkSettings(shared_norm="none"), "per_modality"),
+        (lambda: NetworkSettings(widths=(32, 0, 128)), "network.widths is 0"),
         (lambda: LossSettings(temperature=0.0), "above zero"),
         (lambda: LossSettings(chunk=-1), "above zero"),
         (lambda: PretrainSettings(patch_px=30), "multiple of 4"),
