@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 from osgeo import gdal
 
@@ -47,6 +48,28 @@ def vector_failures(path: str) -> Iterator[None]:
             yield
     except RuntimeError as error:
         raise LabelError(f"{path} cannot be read: {plain(error)}.", GET_IT_AGAIN) from error
+
+
+@contextmanager
+def written(dataset: Any) -> Iterator[Any]:
+    """A dataset to write, closed at the end of the block: what closing raises is raised here.
+
+    Left to Python, GDAL would close it at some time and Python would print what that raises.
+    """
+    try:
+        yield dataset
+    except BaseException:
+        with suppress(RuntimeError):  # what broke the block matters, not what follows from it
+            _close(dataset)
+        raise
+    _close(dataset)
+
+
+def _close(dataset: Any) -> None:
+    if hasattr(dataset, "Close"):  # GDAL 3.8
+        dataset.Close()
+    else:
+        gdal.Dataset.__swig_destroy__(dataset)
 
 
 @contextmanager

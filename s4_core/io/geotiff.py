@@ -12,7 +12,7 @@ from osgeo import gdal
 
 from s4_core.errors import OutputError, RasterError, S4Error
 from s4_core.io.catalogue import describe
-from s4_core.io.gdal_failures import write_failures
+from s4_core.io.gdal_failures import write_failures, written
 from s4_core.io.legends import LEGEND_TAG, attribute_table, colour_table, legend_to_json
 from s4_core.io.partial import PartialValues
 from s4_core.types import NODATA_VALUE, Grid, Legend, Window
@@ -59,9 +59,8 @@ def write_geotiff(
     Raises:
         OutputError: the disk is full or the file cannot be written.
     """
-    # the dataset must be gone when the block ends: GDAL reports a full disk when it closes
-    with write_failures(str(path)):
-        counts = _write(path, dress, values, progress)
+    with write_failures(str(path)), written(_create(path, dress, values)) as dataset:
+        counts = _fill(dataset, dress, values, progress)
     try:
         describe(path)
     except RasterError as error:
@@ -72,18 +71,21 @@ def write_geotiff(
     return counts
 
 
-def _write(
-    path: Path, dress: Dress, values: PartialValues, progress: Callable[[float], None]
-) -> tuple[int, ...] | None:
-    grid, legend = dress.grid, dress.legend
-    dataset = gdal.GetDriverByName("GTiff").Create(
+def _create(path: Path, dress: Dress, values: PartialValues) -> Any:
+    return gdal.GetDriverByName("GTiff").Create(
         str(path),
-        grid.width,
-        grid.height,
+        dress.grid.width,
+        dress.grid.height,
         values.shape[0],
         _TYPES[values.dtype.name],
-        options=_creation_options(grid, legend),
+        options=_creation_options(dress.grid, dress.legend),
     )
+
+
+def _fill(
+    dataset: Any, dress: Dress, values: PartialValues, progress: Callable[[float], None]
+) -> tuple[int, ...] | None:
+    grid, legend = dress.grid, dress.legend
     dataset.SetProjection(grid.crs_wkt)
     dataset.SetGeoTransform(grid.transform)
     dataset.SetMetadata(dict(dress.tags))

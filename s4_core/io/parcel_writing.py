@@ -12,7 +12,7 @@ from osgeo import gdal, ogr
 from s4_core.errors import OutputError
 from s4_core.io.atomic import PathLike, aside
 from s4_core.io.crs import parse_crs
-from s4_core.io.gdal_failures import write_failures
+from s4_core.io.gdal_failures import write_failures, written
 from s4_core.io.parcels import ID_COLUMN, Parcel, geometry_of
 
 _DRIVERS = {
@@ -59,17 +59,17 @@ def write_parcels(
     if wrong:
         raise ValueError(f"Columns {wrong} are not as long as there are parcels ({len(parcels)}).")
     with aside(final) as temporary, write_failures(str(final)):
-        _write(str(temporary), driver, parcels, crs_wkt, table)
+        created = gdal.GetDriverByName(driver).Create(str(temporary), 0, 0, 0, gdal.GDT_Unknown)
+        with written(created) as target:
+            _fill(target, parcels, crs_wkt, table)
 
 
-def _write(
-    path: str,
-    driver: str,
+def _fill(
+    target: Any,
     parcels: Sequence[Parcel],
     crs_wkt: str,
     table: Mapping[str, Sequence[Any]],
 ) -> None:
-    target = gdal.GetDriverByName(driver).Create(path, 0, 0, 0, gdal.GDT_Unknown)
     layer = target.CreateLayer("parcels", parse_crs(crs_wkt), ogr.wkbMultiPolygon)
     kinds = {name: _kind_of(values) for name, values in table.items()}
     for name, kind in kinds.items():
