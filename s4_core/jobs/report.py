@@ -1,0 +1,25 @@
+"""Draw the page of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from s4_core import io
+from s4_core.progress import Reporter, Stage
+from s4_core.protocol import ReportJob
+from s4_core.report import build_page
+
+
+def run(job: ReportJob, reporter: Reporter) -> dict[str, Any]:
+    """Draw the page and write it.
+
+    Raises:
+        InputError: there is no class map in the folder.
+        OutputError: the page cannot be written.
+    """
+    page = build_page(Path(job.run), job.title, Stage(reporter, "draw the report"))
+    io.write_text(job.out, page.html)
+    for item in page.missing:
+        reporter.log("info", f"not found: {item}")
+    return {"report": job.out, "missing": list(page.missing)}

@@ -1,0 +1,180 @@
+"""What lies in a run's folder: maps with their metrics, areas and curves, and the pretraining.
+
+A run's folder holds a class map with its metrics, or subfolders (optical, radar, ...) of which
+each does. Anything may be missing: it is named, and the page is drawn without it.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from s4_core import data, io
+from s4_core.errors import InputError, S4Error
+from s4_core.model_card import ModelCard, read_card
+from s4_core.protocol import AreaRequest, build
+from s4_core.types import Area, Legend, RasterFile
+
+RECORD_SUFFIX = ".record.json"
+"""Beside a map: the request that made it, as `s4 segment` wrote it."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class MapRun:
+    """One map and what belongs to it; None or empty where a piece is missing."""
+
+    name: str
+    folder: Path
+    raster: RasterFile
+    legend: Legend
+    confidence: RasterFile | None = None
+    metrics: Row | None = None
+    areas: tuple[dict[str, str], ...] = ()
+    curve: tuple[Row, ...] = ()
+    card: ModelCard | None = None
+    record: Row = field(default_factory=dict)
+
+    @property
+    def simulated(self) -> str:
+        """What of the map rests on simulated data; "no" where nothing does."""
+        return self.raster.tags.get("S4_SIMULATED", "no")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything that a report shows.
+
+    Args:
+        maps: in the order of their names; at least one.
+        area: the area that the first map was made of, where its images can still be found.
+        pretraining: curve of the pretraining, empty where there is none.
+        missing: what was looked for and not found, in plain sentences.
+    """
+
+    folder: Path
+    maps: tuple[MapRun, ...]
+    area: Area | None
+    pretraining: tuple[Row, ...]
+    missing: tuple[str, ...]
+
+
+def collect(folder: Path) -> Run:
+    """Read a run's folder.
+
+    Raises:
+        InputError: no such folder, or no class map in it.
+    """
+    if not folder.is_dir():
+        raise InputError(f"There is no folder {folder}.", "Give the folder of a run.")
+    places = [folder, *sorted(p for p in folder.iterdir() if p.is_dir())]
+    missing: list[str] = []
+    maps = tuple(run for place in places for run in _maps_of(place, folder, missing))
+    if not maps:
+        raise InputError(
+            f"There is no class map in {folder} or in a folder under it.",
+            "Give the folder that `s4 segment` wrote a map to.",
+        )
+    pretraining = _pretraining(folder, maps)
+    if not pretraining:
+        missing.append(f"the curve of the pretraining (*.history.jsonl in {folder})")
+    return Run(folder, maps, _area(maps[0], missing), pretraining, tuple(missing))
+
+
+def _pretraining(folder: Path, maps: tuple[MapRun, ...]) -> tuple[Row, ...]:
+    """The first curve in the run's folder that is not a map's own."""
+    own = [run.curve for run in maps]
+    curves = (_curve(path) for path in sorted(folder.glob("*.history.jsonl")))
+    return next((curve for curve in curves if curve and curve not in own), ())
+
+
+def _maps_of(place: Path, root: Path, missing: list[str]) -> Iterator[MapRun]:
+    for path in sorted(place.glob("*.tif")):
+        try:
+            raster = io.describe(path)
+            legend = io.legend_of_map(path)
+        except InputError:
+            continue  # the confidence, or a raster of something else
+        name = raster.tags.get("S4_MODALITY") or (path.stem if place == root else place.name)
+        yield _map_run(name, place, raster, legend, missing)
+
+
+def _map_run(
+    name: str, place: Path, raster: RasterFile, legend: Legend, missing: list[str]
+) -> MapRun:
+    path = Path(raster.path)
+    record = _json(path.with_suffix(RECORD_SUFFIX)) or {}
+    model = Path(str(record.get("model", place / "model.safetensors")))
+    pieces: dict[str, Any] = {
+        "confidence": _raster(place / "confidence.tif"),
+        "metrics": _json(place / "metrics.json"),
+        "areas": _table(place / "areas.csv"),
+        "curve": _curve(model.with_name(f"{model.stem}.history.jsonl")),
+        "card": _card(model),
+        "record": record,
+    }
+    named = {"confidence": "confidence.tif", "metrics": "metrics.json", "areas": "areas.csv"}
+    missing += [f"{name}: {file}" for piece, file in named.items() if not pieces[piece]]
+    return MapRun(name, place, raster, legend, **pieces)
+
+
+def _raster(path: Path) -> RasterFile | None:
+    try:
+        return io.describe(path)
+    except InputError:
+        return None
+
+
+def _json(path: Path) -> Row | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _table(path: Path) -> tuple[dict[str, str], ...]:
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            return tuple(csv.DictReader(stream))
+    except (OSError, ValueError):
+        return ()
+
+
+def _curve(path: Path) -> tuple[Row, ...]:
+    """The epochs of a curve file; a broken last line (a kill while writing) is left out."""
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ()
+    rows: list[Row] = []
+    for line in lines:
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            break
+    return tuple(rows)
+
+
+def _card(path: Path) -> ModelCard | None:
+    try:
+        return read_card(path)
+    except S4Error:
+        return None
+
+
+def _area(run: MapRun, missing: list[str]) -> Area | None:
+    request = run.record.get("area")
+    if not isinstance(request, dict):
+        missing.append(f"{run.name}: the record of the map's area (*{RECORD_SUFFIX})")
+        return None
+    try:
+        return data.open_area(build(AreaRequest, dict(request)))
+    except S4Error as error:
+        missing.append(f"the images of the area: {error.message}")
+        return None
