@@ -118,7 +118,8 @@ def make_vector() -> Callable[..., Path]:
         kinds = {int: ogr.OFTInteger64, float: ogr.OFTReal, str: ogr.OFTString}
         for name in layers:
             layer = source.CreateLayer(name, reference, kind)
-            columns = {key: value for _, row in features for key, value in row.items()}
+            cells = [cell for _, row in features for cell in row.items()]
+            columns = {key: value for key, value in cells if value is not None}
             for column, value in columns.items():
                 layer.CreateField(ogr.FieldDefn(column, kinds[type(value)]))
             for shape, row in features:
