@@ -40,14 +40,14 @@ class Predictor:
 
     Args:
         read: the prepared samples of a window, which may reach outside the area.
-        segmenter: moved to the chosen device, in evaluation mode.
+        segmenter: placed on the chosen device, in evaluation mode.
     """
 
     def __init__(
         self, read: Callable[[Window], Samples], segmenter: Segmenter, choice: DeviceChoice
     ) -> None:
         self._read = read
-        self._segmenter = segmenter.eval().to(choice.device)
+        self._segmenter = choice.place(segmenter.eval())
         self._choice = choice
 
     def __call__(self, window: Window, wanted: Window | None = None) -> Prediction:

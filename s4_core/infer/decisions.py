@@ -1,0 +1,179 @@
+"""Everything that is decided and checked before the first tile of a map is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from s4_core import data
+from s4_core.data import Preparation
+from s4_core.errors import AreaError, CheckpointError
+from s4_core.infer.classes import legend_with_uncertain
+from s4_core.infer.extent import region_of
+from s4_core.infer.forecast import Forecast, Load, forecast, tile_for
+from s4_core.infer.ground import Mask, open_mask, tiles_inside
+from s4_core.infer.outputs import MapFiles
+from s4_core.infer.provenance import digest_of, fingerprint, simulated_sources, tags
+from s4_core.infer.tiling import Tile, TilePlan, plan_tiles, round_up
+from s4_core.nn import DeviceChoice, Segmenter, choose_device
+from s4_core.protocol import SegmentJob
+from s4_core.types import (
+    Area,
+    Grid,
+    Legend,
+    Modality,
+    RuntimeSettings,
+    Window,
+    modalities_of,
+)
+
+_PROBE = Window(0, 0, 4, 4)
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """How a map will be made.
+
+    Args:
+        classes: K of the model. legend: of the map, with "uncertain" where it can occur.
+        grid: of the map. plan: on the area's grid. tiles: those that are computed.
+        blends: the halo is smaller than what the model looks at.
+        within: which pixels may be mapped; None = all.
+        simulated: what rests on simulated data, "no" if nothing does.
+        fingerprint: of everything that the pixels depend on.
+    """
+
+    modalities: tuple[Modality, ...]
+    preparation: Preparation
+    classes: int
+    legend: Legend
+    grid: Grid
+    plan: TilePlan
+    tiles: tuple[Tile, ...]
+    blends: bool
+    within: Mask | None
+    min_confidence: float | None
+    files: MapFiles
+    forecast: Forecast
+    tags: dict[str, str]
+    simulated: str
+    fingerprint: str
+    warnings: tuple[str, ...]
+
+
+def decide(
+    area: Area, segmenter: Segmenter, request: SegmentJob, choice: DeviceChoice
+) -> Decisions:
+    """Check that a map can be made and decide how.
+
+    Raises:
+        CheckpointError: the model reads other modalities, or its file cannot be read.
+        AreaError: no season, no images in it, bands missing, nothing usable.
+        ConfigurationError: extent, tile, halo, least confidence or file names cannot be used.
+        LabelError: the mask does not overlap the area.
+    """
+    modalities = modalities_of(request.modality)
+    model_legend = _legend_for(segmenter, modalities)
+    files = MapFiles.of(request)
+    legend = legend_with_uncertain(model_legend, request.min_confidence)
+    preparation = Preparation.from_card(segmenter.card)
+    doubts = [text for m in modalities for text in data.check_area(area, m, preparation)]
+    loads = {m: _load(area, segmenter, preparation, m) for m in modalities}
+    plan = _plan(area, segmenter, request, list(loads.values()))
+    blends = plan.halo_px < segmenter.receptive_radius_px
+    within = open_mask(request.within, area.grid, plan.region) if request.within else None
+    tiles = tiles_inside(plan, within, request.within)
+    digest = digest_of(request.model)
+    dates = {modality: load.dates for modality, load in loads.items()}
+    decided = [plan.tile_px, plan.halo_px, choice.device.type, choice.precision]
+    return Decisions(
+        modalities=modalities,
+        preparation=preparation,
+        classes=segmenter.classes,
+        legend=legend,
+        grid=area.grid.at(plan.region),
+        plan=plan,
+        tiles=tiles,
+        blends=blends,
+        within=within,
+        min_confidence=request.min_confidence,
+        files=files,
+        forecast=forecast(plan, len(tiles), list(loads.values()), len(legend), blends=blends),
+        tags=tags(area, segmenter.card, request, digest, dates),
+        simulated=simulated_sources(area, segmenter.card),
+        fingerprint=fingerprint(area, request, digest, decided),
+        warnings=(
+            *dict.fromkeys(doubts),  # both modalities may doubt the season
+            *([_halo_warning(plan, segmenter)] if blends else []),
+        ),
+    )
+
+
+def device_for(runtime: RuntimeSettings) -> DeviceChoice:
+    """Device and precision for maps: fp32 on the CPU unless bf16 is asked for by name.
+
+    A map is computed once and compared with others; the time that bf16 saves in training is not
+    worth a map that depends on the machine.
+
+    Raises:
+        ConfigurationError: CUDA is asked for and torch sees no CUDA device.
+    """
+    choice = choose_device(runtime)
+    if choice.device.type == "cpu" and runtime.precision == "auto":
+        return choose_device(replace(runtime, precision="fp32"))
+    return choice
+
+
+def _legend_for(segmenter: Segmenter, modalities: tuple[Modality, ...]) -> Legend:
+    card = segmenter.card
+    if card.legend is None or card.head is None:
+        raise CheckpointError("This model has no classes yet.", "Fine-tune it first.")
+    if set(segmenter.modalities) != set(modalities):
+        reads = " and ".join(m.value for m in segmenter.modalities)
+        asked = " and ".join(m.value for m in modalities)
+        only = "both" if len(segmenter.modalities) > 1 else reads
+        raise CheckpointError(
+            f"This model was fine-tuned to read {reads}; {asked} was asked for.",
+            f"Choose --modality {only}, or fine-tune a model for {asked}.",
+        )
+    return card.legend
+
+
+def _load(area: Area, segmenter: Segmenter, preparation: Preparation, modality: Modality) -> Load:
+    """What is read and run of one modality."""
+    sample = data.prepare(area, modality, preparation, _PROBE)
+    first, last = preparation.span_in(area) or (min(sample.dates), max(sample.dates))
+    days = {a.date for a in area.of(modality) if first <= a.date <= last}
+    used = [day for day in days if area.until is None or day <= area.until]
+    reads = segmenter.card.head
+    return Load(
+        dates=len(used),
+        frames=len(sample.dates),
+        channels=sample.x.shape[0],
+        layer=(reads.readout if reads else None) or "decoder",
+        width=segmenter.network.settings.widths[0],
+    )
+
+
+def _plan(area: Area, segmenter: Segmenter, request: SegmentJob, loads: list[Load]) -> TilePlan:
+    halo_px = segmenter.receptive_radius_px if request.halo is None else request.halo
+    tile_px = tile_for(loads, round_up(halo_px)) if request.tile is None else request.tile
+    region = region_of(area.grid, request.extent)
+    return plan_tiles(*area.grid.shape, tile_px, halo_px, region)
+
+
+def _halo_warning(plan: TilePlan, segmenter: Segmenter) -> str:
+    radius = segmenter.receptive_radius_px
+    return (
+        f"The halo of {plan.halo_px} px is smaller than the {radius} px that the model looks at: "
+        "tiles are blended where they overlap, and the map depends a little on the tile size."
+    )
+
+
+def nothing_mapped(area: Area, modalities: tuple[Modality, ...]) -> AreaError:
+    """The error of a map that would be empty."""
+    names = " and ".join(m.value for m in modalities)
+    return AreaError(
+        f"No pixel of {area.name} has a usable {names} image in the season: all is cloud, nodata "
+        "or outside of the images.",
+        "Check the mask, the season and the extent (`s4 info`), or use the other modality.",
+    )

@@ -1,0 +1,106 @@
+"""One map in the making: its tiles, then what is settled over all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from s4_core import data, io
+from s4_core.infer.areas import AreaCount
+from s4_core.infer.decisions import Decisions, nothing_mapped
+from s4_core.infer.finishing import count_votes, finish, parcel_classes
+from s4_core.infer.ground import BurntParcels
+from s4_core.infer.outputs import ParcelClass
+from s4_core.infer.prediction import Predictor, Samples
+from s4_core.infer.rasters import MapRasters
+from s4_core.infer.result import SegmentResult
+from s4_core.infer.scratch import TileStore
+from s4_core.infer.tiles import TileMaker
+from s4_core.infer.votes import Verdicts
+from s4_core.nn import DeviceChoice, Segmenter
+from s4_core.progress import Stage
+from s4_core.protocol import SegmentJob
+from s4_core.types import Area, Window
+
+
+@dataclass(frozen=True)
+class MapWork:
+    """What is needed to make one map.
+
+    Args:
+        store: open; both rasters are made in its folder.
+    """
+
+    area: Area
+    segmenter: Segmenter
+    request: SegmentJob
+    decided: Decisions
+    choice: DeviceChoice
+    store: TileStore
+
+    def make(self, stage: Stage) -> SegmentResult:
+        """Make both rasters; nothing has its final name yet.
+
+        Raises:
+            AreaError: no pixel could be mapped.
+            S4Error: as `segment`.
+        """
+        decided = self.decided
+        layer = io.read_parcels(self.request.parcels) if self.request.parcels else None
+        burnt = BurntParcels(layer, self.area.grid, decided.plan.region) if layer else None
+        composing = stage.part("write map", 0.95, 1.0)
+        with MapRasters(
+            self.store.folder, decided, lambda done: composing.step(round(done * 100), 100)
+        ) as rasters:
+            resumed = self._make_tiles(rasters, burnt, stage.part("segment", 0.0, 0.9))
+            verdicts = count_votes(decided, self.store, len(layer.parcels)) if layer else None
+            count = finish(decided, rasters, burnt, verdicts, stage.part("count", 0.9, 0.95))
+            if not count.mapped_pixels:
+                raise nothing_mapped(self.area, decided.modalities)
+        voted = parcel_classes(decided, layer.parcels, verdicts) if layer and verdicts else ()
+        return self._result(count, voted, verdicts, resumed)
+
+    def _make_tiles(self, rasters: MapRasters, burnt: BurntParcels | None, stage: Stage) -> int:
+        """Make what is left to make; returns the number of tiles from an earlier run."""
+        predict = Predictor(self._read, self.segmenter, self.choice)
+        maker = TileMaker(self.decided, predict, rasters, self.store, burnt)
+        left = maker.unfinished()
+        total = len(self.decided.tiles)
+        finished = total - len(left)
+        if self.request.resume:
+            stage.reporter.log("info", f"{finished} of {total} tiles were finished before.")
+        maker.make(left, stage)
+        return finished
+
+    def _read(self, window: Window) -> Samples:
+        decided = self.decided
+        return {
+            modality: data.prepare(self.area, modality, decided.preparation, window)
+            for modality in decided.modalities
+        }
+
+    def _result(
+        self,
+        count: AreaCount,
+        voted: tuple[ParcelClass, ...],
+        verdicts: Verdicts | None,
+        resumed: int,
+    ) -> SegmentResult:
+        decided, files = self.decided, self.decided.files
+        silent = verdicts is not None and not verdicts.pixels.any()
+        doubts = ["None of the parcels lies on a mapped pixel; none voted."] if silent else []
+        return SegmentResult(
+            map=files.classes,
+            confidence=files.confidence,
+            styles=(*files.class_styles, files.confidence_style),
+            areas_csv=files.areas,
+            parcels_csv=files.parcels,
+            legend=decided.legend,
+            areas=count.table(),
+            parcels=voted,
+            tiles=len(decided.tiles) - resumed,
+            resumed_tiles=resumed,
+            mapped_pixels=count.mapped_pixels,
+            simulated=decided.simulated,
+            device=self.choice.reason,
+            warnings=(*decided.warnings, *doubts),
+        )
