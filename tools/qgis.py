@@ -16,10 +16,10 @@ from tools.steps import SetupError
 PROBE = """
 import json, sys
 from importlib import metadata
+import qgis
+from qgis.core import Qgis
 import numpy
 from osgeo import gdal, gdal_array
-from qgis.core import Qgis
-import qgis
 print("\\n" + json.dumps({
     "executable": sys.executable,
     "version": Qgis.QGIS_VERSION,
