@@ -165,6 +165,10 @@ def _warp(
         # about equal sizes count as equal, as in GDAL: no smoothing for a turn of the axes
         factors = [1.0 if 0.9 < s < 1.1 else 1.0 / s for s in scale]
         options += [f"XSCALE={factors[0]!r}", f"YSCALE={factors[1]!r}"]
+    if resampling == "average":
+        # GDAL averages the outermost pixels into target pixels beside them: give it a rim of none
+        values = np.pad(values, ((0, 0), (1, 1), (1, 1)), constant_values=np.nan)
+        grid = grid.at(grid.whole.grown(1))
     warped = _memory(target, np.full((len(values), *target.shape), np.nan))
     gdal.Warp(
         warped,

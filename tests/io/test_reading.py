@@ -118,6 +118,13 @@ def test_average_of_finer_pixels(tmp_path, make_raster, utm_grid):
     np.testing.assert_allclose(read, expected, rtol=1e-6)
 
 
+def test_average_invents_nothing_beside_the_raster(radar, utm_grid):
+    """GDAL's own average does: the outermost pixels reach into the ones beside them."""
+    read = io.read(radar[0], [1], utm_grid(48, 56), Window(-3, -3, 54, 62), "average")[0]
+    assert np.isnan(read[[0, 1, 2, -1, -2, -3]]).all()
+    assert np.isnan(read[:, [0, 1, 2, -1, -2, -3]]).all()
+
+
 def test_the_description_rules_over_nodata(optical, utm_grid):
     raster, values = optical
     told = replace(raster, nodata=(None, 7.0, 0.0))
