@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
-import threading
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from s4_core import jobs
 from s4_core.cli.parser import build_parser
 from s4_core.cli.requests import request
 from s4_core.cli.tables import describe
-from s4_core.cli.terminal import Terminal
+from s4_core.cli.terminal import Terminal, interruptible, say_error
 from s4_core.errors import Cancelled, S4Error
 from s4_core.launch import tune_malloc
 
@@ -47,7 +44,7 @@ def _run(options: argparse.Namespace) -> int:
         tune_malloc()
     terminal = Terminal(quiet=options.quiet)
     try:
-        with _interrupts(terminal):
+        with interruptible(terminal):
             result = jobs.run(job, terminal)
     except (Cancelled, KeyboardInterrupt):
         terminal.close()
@@ -87,28 +84,4 @@ def _say(options: argparse.Namespace, error: S4Error) -> None:
     if options.json:
         body = {"code": error.code, "message": error.message, "remedy": error.remedy}
         print(json.dumps({"error": body}))
-    if isinstance(error, Cancelled):
-        print("cancelled", file=sys.stderr)
-        return
-    print(f"error: {error.message}", file=sys.stderr)
-    if error.remedy:
-        print(f"  do: {error.remedy}", file=sys.stderr)
-
-
-@contextmanager
-def _interrupts(terminal: Terminal) -> Iterator[None]:
-    """Ctrl-C and SIGTERM stop the job at its next step; a second Ctrl-C stops it at once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may set handlers; its owner decides there
-        return
-
-    def ask(_number: int, _frame: Any) -> None:
-        terminal.cancel()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    say_error(error)

@@ -73,9 +73,8 @@ def _season(season: Any) -> str:
 
 def _grid(grid: Result) -> str:
     width, height = grid["width"], grid["height"]
-    size = grid.get("pixel_size")
-    step = f", {size[0]:g} x {size[1]:g} {grid.get('unit', '')} pixels".rstrip() if size else ""
-    return f"{width} x {height} px{step}, {grid.get('crs', '')}".rstrip(", ")
+    size = grid["pixel_size"]
+    return f"{width} x {height} px of {size[0]:g} x {size[1]:g} units, {grid['crs']}"
 
 
 def _percent(share: float | None) -> str:
@@ -83,7 +82,7 @@ def _percent(share: float | None) -> str:
 
 
 def _pretrain(result: Result) -> str:
-    return "\n".join([f"model     {result['model']}", *_record(result), *_warnings(result)])
+    return "\n".join([f"model     {result['model']}", *_record(result)])
 
 
 def _finetune(result: Result) -> str:
@@ -92,13 +91,17 @@ def _finetune(result: Result) -> str:
         f"classes   {', '.join(result['classes'])}",
         f"parcels   {result['training_parcels']}",
     ]
-    return "\n".join(lines + _record(result) + _warnings(result))
+    return "\n".join(lines + _record(result))
 
 
 def _record(result: Result) -> list[str]:
     lines = [f"curve     {result['history']}"] if result.get("history") else []
-    if result.get("summary"):
-        lines.append(result["summary"])
+    validation = result.get("validation")
+    if validation:
+        score = validation["miou"]
+        lines.append(f"mean IoU  {with_spread(score['value'], score)}, {validation['scheme']}")
+        if validation["not_assessable"]:
+            lines.append(f"not assessable: {', '.join(validation['not_assessable'])}")
     return lines + _simulated(result)
 
 
@@ -107,10 +110,11 @@ def _segment(result: Result) -> str:
         [row["name"], str(row["pixels"]), number(row["hectares"]), _percent(row["share"])]
         for row in result["areas"]
     ]
-    lines = [table(["class", "pixels", "hectares", "share"], rows), result["areas_reason"], ""]
+    lines = [table(["class", "pixels", "hectares", "share"], rows)]
+    lines += ["Counted pixels; no interval: they are no random sample.", ""]
     lines += [f"map         {result['map']}", f"confidence  {result['confidence']}"]
-    lines += [f"areas       {result['areas_table']}"]
-    return "\n".join(lines + _simulated(result) + _warnings(result))
+    lines += [f"areas       {result['areas_csv']}"]
+    return "\n".join(lines + _simulated(result))
 
 
 def _evaluate(result: Result) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TextIO
+
+from s4_core.errors import Cancelled, S4Error
 
 _BAR_AFTER_S = 1.0
 _LINE_EVERY_S = 15.0
@@ -104,3 +109,33 @@ def _note(eta_s: float | None, metrics: dict[str, float]) -> str:
         minutes, seconds = divmod(round(eta_s), 60)
         parts.append(f"{minutes} min {seconds:02d} s left" if minutes else f"{seconds} s left")
     return f" ({', '.join(parts)})" if parts else ""
+
+
+def say_error(error: S4Error, stream: TextIO | None = None) -> None:
+    """Print what went wrong and what to do about it."""
+    stream = stream or sys.stderr
+    if isinstance(error, Cancelled):
+        print("cancelled", file=stream)
+        return
+    print(f"error: {error.message}", file=stream)
+    if error.remedy:
+        print(f"  do: {error.remedy}", file=stream)
+
+
+@contextmanager
+def interruptible(terminal: Terminal) -> Iterator[None]:
+    """Ctrl-C and SIGTERM stop the job at its next step; a second Ctrl-C stops it at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may set handlers; its owner decides there
+        return
+
+    def ask(_number: int, _frame: Any) -> None:
+        terminal.cancel()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

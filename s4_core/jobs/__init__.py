@@ -13,7 +13,7 @@ from typing import Any
 from s4_core.jobs.failure import as_error
 from s4_core.jobs.plain import plain
 from s4_core.progress import Reporter, Silent
-from s4_core.protocol import JOBS, Job
+from s4_core.protocol import JOBS, Job, SegmentJob
 
 __all__ = ["as_error", "device_of", "name_of", "plain", "run", "uses_torch"]
 
@@ -36,10 +36,12 @@ def device_of(job: Job) -> tuple[str, str]:
     Raises:
         S4Error: its configuration or its model cannot be read, or there is no such device.
     """
-    from s4_core.jobs.settings import runtime_of  # noqa: PLC0415 - torch only where needed
-    from s4_core.nn import choose_device  # noqa: PLC0415
-
-    choice = choose_device(runtime_of(job))
+    # torch only where it is needed
+    settings = import_module("s4_core.jobs.settings")
+    if isinstance(job, SegmentJob):
+        choice = import_module("s4_core.infer").device_for(settings.runtime_of(job))
+    else:
+        choice = import_module("s4_core.nn").choose_device(settings.runtime_of(job))
     return (str(choice.device), choice.reason)
 
 

@@ -1,0 +1,81 @@
+"""Learn classes from parcels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from s4_core import data, io, train
+from s4_core.errors import LabelError
+from s4_core.jobs.settings import finetune_settings
+from s4_core.progress import Reporter, Stage
+from s4_core.protocol import FinetuneJob
+from s4_core.types import Area, modalities_of
+
+
+def run(job: FinetuneJob, reporter: Reporter) -> dict[str, Any]:
+    """Fine-tune, write the model and beside it the parcels that it learned from.
+
+    Raises:
+        LabelError: no parcels or no class field is named, or the parcels cannot be used.
+        S4Error: as `train.finetune`.
+    """
+    settings = finetune_settings(job)
+    modalities = modalities_of(job.modality)
+    area = data.open_area(job.area)
+    layer = _layer(job, area)
+    legend = None if job.legend is None else io.read_legend(job.legend)
+    labels = data.read_labels(area, layer, legend, settings.finetune.inner_buffer_m)
+    warnings = [*area.warnings, *labels.warnings]
+    for text in warnings:
+        reporter.log("warning", text)
+    out = Path(job.out)
+    card = train.finetune(
+        area,
+        labels,
+        job.init,
+        settings,
+        modalities,
+        out,
+        resume=job.resume,
+        stage=Stage(reporter, "finetune"),
+    )
+    trained = parcels_path(out)
+    _write_parcels(trained, layer, card.record["parcels"])
+    history = train.history_path(out)
+    return {
+        "model": out,
+        "training_parcels": trained,
+        "history": history if history.exists() else None,
+        "classes": list(labels.legend.names),
+        "validation": card.record["validation"],
+        "simulated": card.simulated,
+        "record": card.record,
+        "warnings": warnings,
+    }
+
+
+def parcels_path(model: Path) -> Path:
+    """Where the parcels lie that a model learned from: `<stem>.training_parcels.gpkg`."""
+    return model.with_name(f"{model.stem}.training_parcels.gpkg")
+
+
+def _layer(job: FinetuneJob, area: Area) -> io.ParcelLayer:
+    path, field = job.labels or area.labels, job.field or area.field
+    if path is None:
+        raise LabelError(
+            f"No parcels are given, and area.json of {area.name} names none.",
+            "Give them with --labels FILE --field NAME.",
+        )
+    if field is None:
+        raise LabelError(
+            f"No class field is given for {path}.", "Name it, for example with --field crop."
+        )
+    return io.read_parcels(path, field, job.layer)
+
+
+def _write_parcels(path: Path, layer: io.ParcelLayer, used: dict[str, list[str]]) -> None:
+    """Every parcel that a score of the model must not be measured on, and what it served for."""
+    part_of = {name: part for part, names in used.items() for name in names}
+    chosen = [parcel for parcel in layer.parcels if parcel.id in part_of]
+    io.write_parcels(path, chosen, layer.crs_wkt, {"part": [part_of[p.id] for p in chosen]})

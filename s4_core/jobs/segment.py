@@ -1,0 +1,38 @@
+"""Map an area with a fine-tuned model."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from s4_core import data, infer, io, nn
+from s4_core.jobs.settings import runtime_of
+from s4_core.progress import Reporter, Stage
+from s4_core.protocol import SegmentJob
+from s4_core.report import RECORD_SUFFIX
+
+
+def run(job: SegmentJob, reporter: Reporter) -> dict[str, Any]:
+    """Map an area and write map, confidence, styles, areas and the record of the request.
+
+    Raises:
+        S4Error: as `infer.segment`.
+    """
+    segmenter = nn.load_segmenter(job.model)
+    area = data.open_area(job.area)
+    for text in area.warnings:
+        reporter.log("warning", text)
+    result = infer.segment(area, segmenter, job, Stage(reporter, "segment"), runtime_of(job))
+    io.write_json(Path(job.out).with_suffix(RECORD_SUFFIX), _record(job))
+    return {**result.plain(), "warnings": [*area.warnings, *result.warnings]}
+
+
+def _record(job: SegmentJob) -> dict[str, Any]:
+    """The request with absolute paths, so that a report finds the images again."""
+    request = dataclasses.asdict(job)
+    if job.area.path:
+        request["area"]["path"] = str(Path(job.area.path).resolve())
+    request["area"]["rasters"] = [str(Path(path).resolve()) for path in job.area.rasters]
+    request["model"] = str(Path(job.model).resolve())
+    return request
