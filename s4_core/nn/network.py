@@ -41,8 +41,10 @@ class S4Network(nn.Module):
     """The 3D U-Net of S4.
 
     T, H and W of any size: inside, the last date, row and column are repeated up to a multiple
-    of 4 and cut off again, so that the newest dates count. Values that are not valid enter as
-    0, the mean of the standardised series.
+    of 4 and cut off again, so that the newest dates count. The series enters as it is (see
+    `sits.Sample`): 0, the mean, where nothing was observed, and repeated frames with the image
+    that they repeat. Losses and means over time leave out what is not valid; the network does
+    not, unless `encode_valid` shows it.
 
     Args:
         settings: sizes and variants.
@@ -84,7 +86,8 @@ class S4Network(nn.Module):
         """Full-resolution features of the stem or of the decoder.
 
         Args:
-            x: (B, C, T, H, W) standardised. valid: (B, T, H, W) bool. days: (B, T) day of year.
+            x: (B, C, T, H, W) standardised, 0 where nothing was observed. valid: (B, T, H, W)
+                bool. days: (B, T) day of year.
             layer: "stem" (first block) or "decoder" (last block).
 
         Returns:
@@ -155,7 +158,7 @@ class S4Network(nn.Module):
     def _input(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Tensor:
         """The stem's channels: data, then sin and cos of the day, then validity."""
         self.require(modality, x.shape[1])
-        planes = [x.masked_fill(~valid[:, None], 0.0)]
+        planes = [x]
         if self.settings.encode_days:
             angle = days.to(x.dtype) * (2 * math.pi / _YEAR_DAYS)
             waves = torch.stack([angle.sin(), angle.cos()], dim=1)

@@ -116,7 +116,7 @@ def readout_parts(network: S4Network, inputs: Inputs, card: ModelCard) -> Sequen
         x, valid, days = inputs[modality]
         series = [network.features(x, valid, days, modality, reads.readout)]
         if reads.readout_raw:
-            series.append(x.masked_fill(~valid[:, None], 0.0))
+            series.append(x)
         parts += series if card.calendar else [time_mean(part, valid) for part in series]
     return parts
 

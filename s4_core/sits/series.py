@@ -57,9 +57,11 @@ class Sample:
     """What the network sees of one window in one modality.
 
     Args:
-        x: `(C, T, H, W)` float32, standardised; 0 where invalid. Padding frames (repetitions of
-            the last image) keep their values and are invalid.
-        valid: `(T, H, W)` bool, True = usable.
+        x: `(C, T, H, W)` float32, standardised; the network sees it as it is. 0, the mean, where
+            nothing was observed (cloud, gap, outside); a repeated frame shows the image that it
+            repeats.
+        valid: `(T, H, W)` bool, True = observed and not a repetition; no loss and no mean over
+            time counts anything else.
         days: `(T,)` float32, day of the year, 1..366.
         dates: T dates.
         present_channels: `(C,)` bool; an absent channel is 0 and no loss may count it.

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from s4_core.errors import ConfigurationError
-from s4_core.nn import MeanHead, S4Network, untrained
+from s4_core.losses import info_nce_batch, masked_l1
+from s4_core.nn import MeanHead, S4Network, pooled_validity, untrained
 from s4_core.types import NetworkSettings
 from tests.nn.building import CHANNELS, OPTICAL, RADAR, both, series, small_network, small_settings
 
@@ -64,13 +65,45 @@ def test_pretraining_needs_two_series_of_equal_shape():
             network.pretrain_outputs(inputs)
 
 
-def test_what_is_not_valid_is_not_looked_at():
+def padded(dates, repeated, *, literal):
+    """Series of both modalities whose last image is repeated, masked or not."""
+    inputs = {}
+    for modality, (x, valid, days) in both(dates=dates).items():
+        order = torch.arange(dates + repeated).clamp(max=dates - 1)
+        mask = valid[:, order].clone()
+        if not literal:
+            mask[:, dates:] = False
+        inputs[modality] = x[:, :, order], mask, days[:, order]
+    return inputs
+
+
+@pytest.mark.parametrize("repeated", [2, 6])
+@pytest.mark.parametrize("layer", ["stem", "decoder"])
+def test_repeated_dates_show_the_image_they_repeat(repeated, layer):
     network = small_network()
-    x, valid, days = series(OPTICAL)
-    spoiled = torch.where(valid[:, None], x, torch.tensor(float("nan")))
+    masked, literal = (padded(6, repeated, literal=kind) for kind in (False, True))
+    features = [network.features(*inputs[OPTICAL], OPTICAL, layer) for inputs in (masked, literal)]
+    assert torch.equal(*features)
+    # not what it sees of dates without any observation
+    x, valid, days = masked[OPTICAL]
+    empty = torch.where(valid[:, None], x, torch.zeros(()))
+    without = network.features(empty, valid, days, OPTICAL, layer)
+    assert not torch.allclose(without[:, :, 5], features[0][:, :, 5])
+
+
+def test_both_losses_leave_out_repeated_dates():
+    network = small_network()
+    inputs = padded(4, 4, literal=False)
+    outputs = network.pretrain_outputs(inputs)
+    shared = inputs[OPTICAL][1] & inputs[RADAR][1]
+    za, zb = outputs.embeddings.values()
+    whole = info_nce_batch(za, zb, pooled_validity(shared), 0.1)
+    first = info_nce_batch(za[:, :, :1], zb[:, :, :1], pooled_validity(shared[:, :4]), 0.1)
+    torch.testing.assert_close(whole, first)
+    given, wanted = outputs.reconstructions[RADAR], inputs[RADAR][0]
     torch.testing.assert_close(
-        network.features(spoiled, valid, days, OPTICAL),
-        network.features(x, valid, days, OPTICAL),
+        masked_l1(given, wanted, shared),
+        masked_l1(given[:, :, :4], wanted[:, :, :4], shared[:, :4]),
     )
 
 
