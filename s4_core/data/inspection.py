@@ -11,7 +11,7 @@ from typing import Any
 from s4_core import io, sits
 from s4_core.data.masking import cloud_free
 from s4_core.data.windows import SAMPLE_PX, sample_windows
-from s4_core.types import Acquisition, Area, Grid, Modality, Season, Window
+from s4_core.types import SCL, Acquisition, Area, Grid, Modality, Season, Window
 
 CLEAR_SHARE = 0.5
 """A date counts as clear where at least this share of the area is usable."""
@@ -71,7 +71,7 @@ def measure(area: Area, acquisition: Acquisition, windows: Sequence[Window]) -> 
     """Count an image's cloudy and usable pixels over some windows of the area."""
     total = recorded = hidden = usable = 0
     masked = False
-    bands = [i for band, i in acquisition.indices.items() if band != area.optical.mask]
+    bands = [i for b, i in acquisition.indices.items() if b not in (SCL, area.optical.mask)]
     for window in windows:
         total += window.height * window.width
         has_values = sits.finite(io.read(acquisition.raster, bands, area.grid, window))

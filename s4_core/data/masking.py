@@ -31,6 +31,8 @@ def with_masks(
     if mask is None or not optical:
         return stated.optical, list(acquisitions), []
     lacking = [a for a in optical if not _has_mask(a, mask)]
+    if not lacking:
+        return stated.optical, list(acquisitions), []
     if len(lacking) == len(optical):
         if stated.mask_is_explicit:
             raise AreaError(
@@ -51,9 +53,9 @@ def with_masks(
             f"Only {len(optical) - len(lacking)} optical image has the mask '{mask}'.",
             "Add the missing masks, or give --mask none.",
         )
-    without = {a.raster.path for a in lacking}
-    warnings = [f"Left out {path}: it has no mask '{mask}'." for path in sorted(without)]
-    return stated.optical, [a for a in acquisitions if a not in lacking], warnings
+    named = ", ".join([a.raster.path for a in lacking][:3]) + (" ..." if len(lacking) > 3 else "")
+    warning = f"Left out {len(lacking)} optical image(s) without the mask '{mask}': {named}."
+    return stated.optical, [a for a in acquisitions if a not in lacking], [warning]
 
 
 def cloud_free(area: Area, acquisition: Acquisition, window: Window) -> tuple[Bools, Bools] | None:

@@ -96,15 +96,20 @@ class Preparation:
             literal_padding=settings.loss.literal_padding,
         )
 
-    def dates_in(self, area: Area) -> tuple[date, ...] | None:
+    def dates_in(self, area: Area, any_start: bool = False) -> tuple[date, ...] | None:
         """Target dates in an area's season; None in mode "nearest" (the images' own dates).
+
+        Args:
+            any_start: the season may start far from the calendar (pretraining: nothing is mapped,
+                and dates without images are masked).
 
         Raises:
             AreaError: as `season_for`.
         """
         if self.calendar is None:
             return None
-        return self.calendar.dates_for(season_for(area, self.calendar))
+        season = season_for(area, None if any_start else self.calendar)
+        return self.calendar.dates_for(season)
 
     def span_in(self, area: Area) -> Span | None:
         """The days of an area whose images are read; None = all."""
@@ -133,7 +138,8 @@ def prepare(
         AreaError: no season, no images in it, or bands missing.
         RasterError: a file cannot be read.
     """
-    series = _series(area, modality, preparation, window, allow_missing)
+    dates = preparation.dates_in(area)
+    series = _series(area, modality, preparation, window, dates=dates, allow_missing=allow_missing)
     series = _standardised(series, preparation.statistics[modality])
     return Sample.of(series if preparation.calendar else sits.pad_dates(series))
 
@@ -143,15 +149,17 @@ def prepare_pair(
 ) -> dict[Modality, Sample]:
     """Both modalities of a window, aligned in time for pretraining; absent channels are masked.
 
-    In mode "calendar" on equal dates, in mode "nearest" as nearest-timestamp pairs (paper
+    In mode "calendar" on equal dates (areas whose season starts far from the calendar's included:
+    `season_warnings` says so), in mode "nearest" as nearest-timestamp pairs (paper
     Section 5) at the preparation's length (paper Section 6.3).
 
     Raises:
         AreaError: no season, no images in it of one of the modalities, or no channel of it.
         RasterError: a file cannot be read.
     """
+    dates = preparation.dates_in(area, any_start=True)
     optical, radar = (
-        _series(area, modality, preparation, window, allow_missing)
+        _series(area, modality, preparation, window, dates=dates, allow_missing=allow_missing)
         for modality in (Modality.OPTICAL, Modality.RADAR)
     )
     if preparation.calendar is None:
@@ -170,23 +178,24 @@ def _series(
     modality: Modality,
     preparation: Preparation,
     window: Window,
+    *,
+    dates: tuple[date, ...] | None,
     allow_missing: bool,
 ) -> Series:
-    """A window in physical units, on the calendar or on the images' own dates."""
-    statistics = _statistics_of(preparation, modality)
+    """A window in physical units, on target dates or (None) on the images' own dates."""
+    temporal = preparation.temporal
     series = read_series(
         area,
         modality,
-        statistics.channels,
+        _statistics_of(preparation, modality).channels,
         window,
-        preparation.temporal.mask_clouds,
-        between=preparation.span_in(area),
+        temporal.mask_clouds,
+        between=native_span(area) if dates is None else calendar_span(dates, temporal),
         allow_missing=allow_missing,
     )
-    dates = preparation.dates_in(area)
     if dates is None:
         return series
-    return sits.onto_calendar(series, dates, preparation.temporal.max_gap_days, area.until)
+    return sits.onto_calendar(series, dates, temporal.max_gap_days, area.until)
 
 
 def _standardised(series: Series, statistics: BandStatistics) -> Series:

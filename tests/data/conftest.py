@@ -86,7 +86,8 @@ class AreaMaker:
         """One optical image, `day` days after the start; `scl` None leaves the band out."""
         values = {b: self.rng.integers(200, 4000, (size, size)).astype(np.uint16) for b in bands}
         if scl is not None:
-            values["SCL"] = np.broadcast_to(np.asarray(scl, np.uint16), (size, size))
+            # a copy: GDAL does not write arrays without strides
+            values["SCL"] = np.broadcast_to(np.asarray(scl, np.uint16), (size, size)).copy()
         name = f"S2_{START + timedelta(days=day):%Y%m%d}.tif"
         return self.write(self.folder / "optical" / name, values, **{"nodata": 0, **options})
 
