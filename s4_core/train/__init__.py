@@ -1,5 +1,6 @@
 """Training: self-supervised pretraining and learning from parcels."""
 
+from s4_core.train.finetune import finetune
 from s4_core.train.history import history_path, read_history
 from s4_core.train.patches import AreaPatches, PatchSource
 from s4_core.train.pretrain import pretrain, pretrain_on
@@ -7,6 +8,7 @@ from s4_core.train.pretrain import pretrain, pretrain_on
 __all__ = [
     "AreaPatches",
     "PatchSource",
+    "finetune",
     "history_path",
     "pretrain",
     "pretrain_on",

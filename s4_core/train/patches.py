@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
 
 from s4_core import data
 from s4_core.errors import TrainingError
-from s4_core.nn import STRIDE
-from s4_core.sits import Sample
+from s4_core.train.area_samples import AreaSamples, any_shared
 from s4_core.train.batches import Patch
-from s4_core.types import Area, Modality, Window
-
-WHOLE_PX = 200 * 200
-"""Areas up to this size are prepared once and kept (some 80 MB with 13 channels, 40 dates)."""
+from s4_core.types import Area
 
 _TRIES = 10
 """Draws before an area counts as empty: corners of a scene may hold no data at all."""
@@ -45,7 +40,6 @@ class PatchSource(Protocol):
         """What the training record says of this source; plain values."""
 
 
-@dataclass
 class AreaPatches:
     """Random patches of one area, in both modalities.
 
@@ -53,10 +47,14 @@ class AreaPatches:
         patch_px: side of a patch, pixels.
     """
 
-    area: Area
-    preparation: data.Preparation
-    patch_px: int
-    _whole: dict[Modality, Sample] | None = field(default=None, init=False, repr=False)
+    def __init__(self, area: Area, preparation: data.Preparation, patch_px: int) -> None:
+        self.area = area
+        self._patch_px = patch_px
+        self._samples = AreaSamples(
+            area.grid,
+            lambda window: data.prepare_pair(area, preparation, window),
+            rim_px=max(patch_px - min(area.grid.shape), 0),
+        )
 
     @property
     def name(self) -> str:
@@ -71,13 +69,8 @@ class AreaPatches:
     def patch(self, rng: np.random.Generator) -> Patch:
         """A patch anywhere in the area; of an area smaller than a patch, the area and its rim."""
         height, width = self.area.grid.shape
-        (window,) = data.random_windows(height, width, self.patch_px, 1, rng)
-        if height * width > WHOLE_PX:
-            return data.prepare_pair(self.area, self.preparation, window)
-        if self._whole is None:
-            cover = covering(height, width, self.patch_px)
-            self._whole = data.prepare_pair(self.area, self.preparation, cover)
-        return {modality: cut(sample, window) for modality, sample in self._whole.items()}
+        (window,) = data.random_windows(height, width, self._patch_px, 1, rng)
+        return self._samples.at(window)
 
     def record(self) -> dict[str, Any]:
         """Name, season, acquisitions and whether it is simulated."""
@@ -87,18 +80,6 @@ class AreaPatches:
             "dates": {m.value: len(self.area.of(m)) for m in self.area.modalities},
             "simulated": self.area.simulated,
         }
-
-
-def covering(height: int, width: int, patch_px: int) -> Window:
-    """A window at the origin that holds every patch of an area, rims included."""
-    sides = (-(-max(side, patch_px) // STRIDE) * STRIDE for side in (height, width))
-    return Window(0, 0, *sides)
-
-
-def cut(sample: Sample, window: Window) -> Sample:
-    """The part of a sample inside a window given in the sample's own pixels."""
-    rows, cols = window.slices
-    return replace(sample, x=sample.x[:, :, rows, cols], valid=sample.valid[:, rows, cols])
 
 
 def draw(sources: Sequence[PatchSource], count: int, rng: np.random.Generator) -> list[Patch]:
@@ -113,7 +94,7 @@ def draw(sources: Sequence[PatchSource], count: int, rng: np.random.Generator) -
 def _usable(source: PatchSource, rng: np.random.Generator) -> Patch:
     for _ in range(_TRIES):
         patch = source.patch(rng)
-        if np.logical_and.reduce([sample.valid for sample in patch.values()]).any():
+        if any_shared(patch):
             return patch
     raise TrainingError(
         f"{_TRIES} patches of {source.name} held no pixel that both modalities saw.",

@@ -14,9 +14,8 @@ from torch import Tensor
 from s4_core import data
 from s4_core.nn import STRIDE, DeviceChoice, SeriesInput
 from s4_core.progress import Stage
-from s4_core.train.batches import series_input
 from s4_core.train.weights import thin_parcels
-from s4_core.types import Area, Modality, Window
+from s4_core.types import Modality, Window
 
 BLOCK_PX = 64
 """Side of a block of labelled pixels; with its halo it is what memory must hold."""
@@ -89,19 +88,6 @@ def _snapped(places: Whole) -> tuple[int, int]:
     start = int(places.min()) // STRIDE * STRIDE
     stop = int(places.max()) // STRIDE * STRIDE + STRIDE
     return start, stop - start
-
-
-def read_inputs(
-    area: Area,
-    modalities: Sequence[Modality],
-    preparation: data.Preparation,
-    window: Window,
-    device: torch.device,
-) -> Inputs:
-    """One window of an area as a batch of one."""
-    return {
-        m: series_input([data.prepare(area, m, preparation, window)], device) for m in modalities
-    }
 
 
 def compute_at(

@@ -26,7 +26,7 @@ from s4_core.train.record import (
     identity,
     simulated_word,
 )
-from s4_core.train.run import Run
+from s4_core.train.run import Run, discard_state
 from s4_core.types import Area, Modality, Settings
 
 _TRAINING, _VALIDATION = 1, 2
@@ -72,7 +72,13 @@ def pretrain(
         channels = {m: len(settings.input.channels(m)) for m in Modality}
         network = nn.untrained(settings.network, channels, settings.seed)
     preparation = data.Preparation.of(areas, settings, stats=stats, card=card)
-    sources = [AreaPatches(area, preparation, settings.pretrain.patch_px) for area in areas]
+    for text in area_warnings(areas, preparation):
+        stage.reporter.log("warning", text)
+    sources: list[AreaPatches] = []
+    for area in areas:
+        # an area given twice, to be drawn twice as often, is kept in memory once
+        same = next((source for source in sources if source.area == area), None)
+        sources.append(same or AreaPatches(area, preparation, settings.pretrain.patch_px))
     return pretrain_on(
         sources, preparation, settings, out, network, origin=card, resume=resume, stage=stage
     )
@@ -94,6 +100,21 @@ def check_pairs(areas: Sequence[Area]) -> None:
                 "pairs optical with radar images.",
                 "Add the missing images or leave the area out.",
             )
+
+
+def area_warnings(areas: Sequence[Area], preparation: data.Preparation) -> list[str]:
+    """What is doubtful about areas for this preparation.
+
+    Raises:
+        AreaError: an area has no season, or nothing usable in it.
+    """
+    found = [
+        f"{area.name}: {text}"
+        for area in areas
+        for modality in Modality
+        for text in data.check_area(area, modality, preparation, allow_missing=True)
+    ]
+    return list(dict.fromkeys(found))
 
 
 def pretrain_on(
@@ -123,7 +144,7 @@ def pretrain_on(
     stage.reporter.log("info", device.reason)
     network.to(device.device)
     optimizer = torch.optim.Adam(network.parameters(), lr=schedule.learning_rate)
-    inputs = [source.record() for source in sources]
+    inputs = [source.record() for source in unique(sources)]
     run = Run(out, network, optimizer, identity(settings, "pretrain", inputs))
     if run.begin(resume):
         stage.reporter.log("info", f"Going on after epoch {run.epoch} of {schedule.epochs}.")
@@ -161,8 +182,13 @@ def pretrain_on(
     run.take_best()
     card = _card(sources, preparation, settings, origin=origin, run=run, device=device)
     nn.save_checkpoint(out, network, card)
-    run.close()
+    discard_state(out)
     return card
+
+
+def unique(sources: Sequence[PatchSource]) -> list[PatchSource]:
+    """Each source once, in order."""
+    return list({id(source): source for source in sources}.values())
 
 
 def _validation_loss(
@@ -199,7 +225,7 @@ def _card(
         (e for e in read_history(history_path(run.out)) if e["epoch"] == run.best_epoch), {}
     )
     record: dict[str, Any] = {
-        "areas": [source.record() for source in sources],
+        "areas": [source.record() for source in unique(sources)],
         "steps": run.epoch * settings.pretrain.steps_per_epoch,
         "losses": {k: best.get(k) for k in _CURVES},
         **common_record(settings, run, device),

@@ -27,6 +27,11 @@ def state_path(out: Path) -> Path:
     return out.with_name(f"{out.stem}.state.safetensors")
 
 
+def discard_state(out: Path) -> None:
+    """Remove what a training keeps to go on: it is complete, or starts anew."""
+    state_path(out).unlink(missing_ok=True)
+
+
 @dataclass
 class Run:
     """One training from its first to its last epoch, over any number of processes.
@@ -73,7 +78,7 @@ class Run:
         if found:
             self._restore()
         else:
-            self.close()  # what an older training left must not be gone on with later
+            discard_state(self.out)  # what an older training left must not be gone on with later
         keep_epochs(history_path(self.out), self.epoch)
         return found
 
@@ -113,10 +118,6 @@ class Run:
     def take_best(self) -> None:
         """Give the module the weights of the best epoch."""
         self.module.load_state_dict(self._best.state_dict())
-
-    def close(self) -> None:
-        """Remove the state: the checkpoint is written, or the training starts anew."""
-        state_path(self.out).unlink(missing_ok=True)
 
 
 def check_identity(found: Mapping[str, Any], expected: Mapping[str, Any], path: Path) -> None:

@@ -8,10 +8,10 @@ from s4_core import nn
 from s4_core.errors import AreaError, Cancelled, ConfigurationError, TrainingError
 from s4_core.model_card import read_card
 from s4_core.train.history import history_path, read_history
-from s4_core.train.pretrain import check_pairs, pretrain_on
+from s4_core.train.pretrain import check_pairs, pretrain, pretrain_on
 from s4_core.train.run import state_path
 from s4_core.types import Acquisition, Area, Grid, LossSettings, Modality, RasterFile
-from tests.train.conftest import ToySource, stopping, with_epochs
+from tests.train.toys import ToySource, open_toy, stopping, with_epochs, write_toy_area
 
 GRID = Grid("", (0.0, 10.0, 0.0, 0.0, 0.0, -10.0), 32, 32)
 
@@ -186,3 +186,46 @@ def test_an_area_without_radar_is_named():
         check_pairs([area])
     with pytest.raises(AreaError, match="No area"):
         check_pairs([])
+
+
+def test_areas_on_disk_are_pretrained_on(tmp_path, toy_area, tiny_settings, silent):
+    second = open_toy(write_toy_area(tmp_path / "second", "second", seed=3, simulated=True))
+    out = tmp_path / "model.safetensors"
+    card = pretrain([toy_area, second], with_epochs(tiny_settings, 2), out, stage=silent)
+    assert [(a["name"], a["dates"]) for a in card.record["areas"]] == [
+        ("toy", {"optical": 16, "radar": 16}),
+        ("second", {"optical": 16, "radar": 16}),
+    ]
+    assert card.simulated == "in part"
+    assert card.calendar.count == 8
+    assert 0.15 < card.modalities[Modality.OPTICAL].mean[0] < 0.25
+    assert -14 < card.modalities[Modality.RADAR].mean[0] < -12
+
+
+def test_a_model_can_be_pretrained_further(tmp_path, toy_area, tiny_settings, silent, tiny_network):
+    first, second = tmp_path / "first.safetensors", tmp_path / "second.safetensors"
+    settings = with_epochs(tiny_settings, 1)
+    card = pretrain([toy_area], settings, first, stage=silent)
+    wider = replace(settings, network=replace(settings.network, widths=(16, 16, 16)))
+    further = pretrain([toy_area], wider, second, init=str(first), stage=silent)
+    assert further.settings["network"]["widths"] == [8, 8, 16]
+    assert further.modalities == card.modalities
+    assert further.record["pretraining"] == card.record
+
+
+def test_nearest_pairs_of_preset_paper(tmp_path, toy_area, tiny_settings, silent):
+    temporal = replace(tiny_settings.temporal, mode="nearest", mask_clouds=False)
+    settings = with_epochs(replace(tiny_settings, temporal=temporal), 1)
+    card = pretrain([toy_area], settings, tmp_path / "model.safetensors", stage=silent)
+    assert card.calendar is None
+    assert np.isfinite(card.record["losses"]["loss"])
+
+
+def test_an_area_given_twice_is_read_once_and_recorded_once(
+    tmp_path, toy_area, tiny_settings, silent
+):
+    areas = [toy_area, toy_area]
+    card = pretrain(
+        areas, with_epochs(tiny_settings, 1), tmp_path / "model.safetensors", stage=silent
+    )
+    assert len(card.record["areas"]) == 1

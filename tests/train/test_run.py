@@ -3,7 +3,7 @@ import torch
 
 from s4_core.errors import ConfigurationError
 from s4_core.train.history import history_path, read_history
-from s4_core.train.run import Run, flat, state_path
+from s4_core.train.run import Run, discard_state, flat, state_path
 
 
 def make_run(out, identity=None):
@@ -100,12 +100,12 @@ def test_seconds_add_up_over_processes(tmp_path):
     assert again.seconds == pytest.approx(10.0)
 
 
-def test_closing_removes_the_state(tmp_path):
+def test_discarding_removes_the_state(tmp_path):
     run = make_run(tmp_path / "model.safetensors")
     run.begin(resume=False)
     learn(run, 1, [1.0])
     assert state_path(run.out).exists()
-    run.close()
+    discard_state(run.out)
     assert not state_path(run.out).exists()
 
 
