@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from osgeo import gdal, osr
+from osgeo import gdal, ogr, osr
 
 from s4_core import io, nn
 from s4_core.config import settings_to_plain
@@ -19,11 +20,13 @@ from s4_core.model_card import BandStatistics, HeadCard, ModelCard
 from s4_core.types import (
     OPTICAL_BANDS,
     Calendar,
+    Grid,
     Legend,
     MapClass,
     Modality,
     NetworkSettings,
     Settings,
+    Window,
 )
 
 HEIGHT, WIDTH = 80, 96
@@ -176,3 +179,19 @@ def arrays(result: SegmentResult) -> tuple[npt.NDArray[Any], npt.NDArray[Any], n
     """Classes, confidence and margin of a map: `(H, W)` each."""
     confidence, margin = io.read_array(result.confidence)[0]
     return io.read_array(result.map)[0][0], confidence, margin
+
+
+def boxes(path: Path, windows: Sequence[Window]) -> str:
+    """Write rectangles on the area's pixels as parcels; their numbers count from 1."""
+    reference = osr.SpatialReference()
+    reference.ImportFromEPSG(32631)
+    grid = Grid(reference.ExportToWkt(), (500000.0, 10.0, 0.0, 5650000.0, 0.0, -10.0), 1, 1)
+    parcels = []
+    for number, window in enumerate(windows, start=1):
+        left, bottom, right, top = grid.at(window).bounds
+        corners = ((left, bottom), (right, bottom), (right, top), (left, top), (left, bottom))
+        ring = ",".join(f"{x} {y}" for x, y in corners)
+        wkb = bytes(ogr.CreateGeometryFromWkt(f"POLYGON(({ring}))").ExportToWkb())
+        parcels.append(io.Parcel(str(number), "", "", None, wkb, 0.0))
+    io.write_parcels(path, parcels, grid.crs_wkt)
+    return str(path)
