@@ -7,6 +7,7 @@ from typing import Any
 
 from s4_core import data, io, train
 from s4_core.errors import LabelError
+from s4_core.jobs.outputs import require_writable
 from s4_core.jobs.settings import finetune_settings
 from s4_core.progress import Reporter, Stage
 from s4_core.protocol import FinetuneJob
@@ -30,6 +31,7 @@ def run(job: FinetuneJob, reporter: Reporter) -> dict[str, Any]:
     for text in warnings:
         reporter.log("warning", text)
     out = Path(job.out)
+    require_writable(out)
     card = train.finetune(
         area,
         labels,

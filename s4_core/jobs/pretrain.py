@@ -8,6 +8,7 @@ from typing import Any
 
 from s4_core import data, train
 from s4_core.errors import ConfigurationError
+from s4_core.jobs.outputs import require_writable
 from s4_core.jobs.settings import pretrain_settings
 from s4_core.model_card import BandStatistics, read_card
 from s4_core.progress import Reporter, Stage
@@ -30,6 +31,7 @@ def run(job: PretrainJob, reporter: Reporter) -> dict[str, Any]:
     for text in warnings:
         reporter.log("warning", text)
     out = Path(job.out)
+    require_writable(out)
     card = train.pretrain(
         areas,
         settings,
