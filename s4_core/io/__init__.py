@@ -1,6 +1,7 @@
 """Rasters, vectors and legends through GDAL/OGR. The only room that imports osgeo."""
 
 from s4_core.io import atomic
+from s4_core.io.arrays import write_array
 from s4_core.io.atomic import aside, write_json, write_table, write_text
 from s4_core.io.catalogue import Scan, describe, scan, scan_files
 from s4_core.io.crs import pixel_area_ha
@@ -37,6 +38,7 @@ __all__ = [
     "scan_files",
     "target_grid",
     "to_grid",
+    "write_array",
     "write_json",
     "write_legend",
     "write_parcels",

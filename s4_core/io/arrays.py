@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +10,7 @@ from osgeo import gdal
 
 from s4_core.io.atomic import PathLike, aside
 from s4_core.io.crs import parse_crs
-from s4_core.io.gdal_failures import write_failures
+from s4_core.io.gdal_failures import write_failures, written
 from s4_core.types import Grid
 
 _TYPES = {
@@ -50,19 +49,18 @@ def write_array(
     options = ["COMPRESS=DEFLATE", "ZLEVEL=9", f"PREDICTOR={predictor}", "INTERLEAVE=BAND"]
     # one strip per band: small images compress better in one piece
     options.append(f"BLOCKYSIZE={min(grid.height, 512)}")
-    with aside(Path(path)) as temporary, write_failures(str(path)):
-        size = (grid.width, grid.height, len(bands), _TYPES[array.dtype.name])
-        dataset = gdal.GetDriverByName("GTiff").Create(str(temporary), *size, options)
-        dataset.SetGeoTransform(grid.transform)
-        if grid.crs_wkt:
-            dataset.SetSpatialRef(parse_crs(grid.crs_wkt))
-        dataset.SetMetadata(dict(tags or {}))
-        for number, description in enumerate(bands, start=1):
-            band = dataset.GetRasterBand(number)
-            band.SetDescription(description)
-            if nodata is not None:
-                band.SetNoDataValue(nodata)
-            band.WriteArray(array[number - 1])
-        dataset.FlushCache()
-        # GDAL writes the rest, and reports a full disk, when the dataset goes
-        del band, dataset
+    size = (grid.width, grid.height, len(bands), _TYPES[array.dtype.name])
+    with aside(path) as temporary, write_failures(str(path)):
+        created = gdal.GetDriverByName("GTiff").Create(str(temporary), *size, options)
+        with written(created) as dataset:
+            dataset.SetGeoTransform(grid.transform)
+            if grid.crs_wkt:
+                dataset.SetSpatialRef(parse_crs(grid.crs_wkt))
+            dataset.SetMetadata(dict(tags or {}))
+            for number, description in enumerate(bands, start=1):
+                band = dataset.GetRasterBand(number)
+                band.SetDescription(description)
+                if nodata is not None:
+                    band.SetNoDataValue(nodata)
+                band.WriteArray(array[number - 1])
+            dataset.FlushCache()

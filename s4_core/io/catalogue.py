@@ -16,7 +16,7 @@ from s4_core.types import Grid, RasterFile
 
 PATTERNS = ("*.tif", "*.tiff", "*.vrt", "*.jp2")
 
-_MAX_BLOCKS_CHECKED = 20_000
+_MAX_BLOCKS_CHECKED = 4_000
 """Per band; of larger rasters an even sample of the blocks is checked."""
 
 

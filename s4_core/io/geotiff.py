@@ -33,10 +33,12 @@ class Dress:
     """What a map says of itself besides its numbers.
 
     Args:
+        name: final path, for messages.
         legend: of a class map; None for confidence.
         tags: metadata items.
     """
 
+    name: str
     grid: Grid
     legend: Legend | None
     tags: Mapping[str, str]
@@ -59,13 +61,13 @@ def write_geotiff(
     Raises:
         OutputError: the disk is full or the file cannot be written.
     """
-    with write_failures(str(path)), written(_create(path, dress, values)) as dataset:
+    with write_failures(dress.name), written(_create(path, dress, values)) as dataset:
         counts = _fill(dataset, dress, values, progress)
     try:
         describe(path)
     except RasterError as error:
         raise OutputError(
-            f"{path} was not written completely: {error.message}",
+            f"{dress.name} was not written completely: {error.message}",
             "Free disk space or choose another place.",
         ) from error
     return counts

@@ -70,10 +70,10 @@ def read_legend(path: PathLike) -> Legend:
         LabelError: missing, not JSON, or not a legend.
     """
     try:
-        raw = json.loads(Path(path).read_text(encoding="utf-8"))
+        text = Path(path).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise LabelError(f"The legend {path} cannot be read: {error}.", _EXPECTED) from error
-    return legend_from_plain(raw, str(path))
+    return _from_text(text, str(path))
 
 
 def write_legend(path: PathLike, legend: Legend) -> None:
@@ -131,13 +131,21 @@ def legend_of_map(path: PathLike) -> Legend:
         if table is not None and table.GetRowCount():
             return _from_table(table, name)
         if tag:
-            return legend_from_plain(json.loads(tag), name)
+            return _from_text(tag, name)
         if band.GetCategoryNames():
             return _from_categories(band)
     raise RasterError(
         f"{name} carries no legend: no attribute table, no {LEGEND_TAG} tag, no category names.",
         "Give the legend as a JSON file.",
     )
+
+
+def _from_text(text: str, source: str) -> Legend:
+    try:
+        raw = json.loads(text)
+    except ValueError as error:
+        raise LabelError(f"The legend of {source} is not JSON: {error}.", _EXPECTED) from error
+    return legend_from_plain(raw, source)
 
 
 def _from_table(table: Any, source: str) -> Legend:

@@ -159,7 +159,7 @@ class MapWriter:
 
     def _compose(self) -> None:
         with aside(self.path, sides=(".aux.xml",)) as temporary:
-            dress = Dress(self.grid, self.legend, self.tags)
+            dress = Dress(str(self.path), self.grid, self.legend, self.tags)
             self.counts = write_geotiff(temporary, dress, self._values, self._progress)
 
     def _check_inside(self, window: Window) -> None:

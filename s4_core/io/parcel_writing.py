@@ -12,7 +12,7 @@ from osgeo import gdal, ogr
 from s4_core.errors import OutputError
 from s4_core.io.atomic import PathLike, aside
 from s4_core.io.crs import parse_crs
-from s4_core.io.gdal_failures import write_failures, written
+from s4_core.io.gdal_failures import quiet, write_failures, written
 from s4_core.io.parcels import ID_COLUMN, Parcel, geometry_of
 
 _DRIVERS = {
@@ -62,6 +62,7 @@ def write_parcels(
         created = gdal.GetDriverByName(driver).Create(str(temporary), 0, 0, 0, gdal.GDT_Unknown)
         with written(created) as target:
             _fill(target, parcels, crs_wkt, table)
+        _check(str(temporary), final, len(parcels))
 
 
 def _fill(
@@ -83,6 +84,21 @@ def _fill(
             _set(feature, feature.GetFieldIndex(name), kinds[name], values[row])
         layer.CreateFeature(feature)
     layer.CommitTransaction()
+
+
+def _check(path: str, final: Path, count: int) -> None:
+    """Some drivers (GeoJSON, KML) say nothing when the disk is full: read back what was written."""
+    try:
+        with quiet():
+            source = gdal.OpenEx(path, gdal.OF_VECTOR | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
+            found = source.GetLayer(0).GetFeatureCount()
+    except (RuntimeError, AttributeError):  # AttributeError: not even a layer
+        found = 0
+    if found != count:
+        raise OutputError(
+            f"{final} was not written completely: {found} of {count} parcels.",
+            "Free disk space or choose another place.",
+        )
 
 
 def _kind_of(values: Sequence[Any]) -> int:

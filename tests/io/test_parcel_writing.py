@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from osgeo import ogr
@@ -74,6 +78,38 @@ def test_wrong_use(tmp_path, parcels):
     with pytest.raises(ValueError, match=r"Columns \['a'\] are not as long"):
         io.write_parcels(tmp_path / "p.gpkg", parcels, UTM31, {"a": [1]})
     assert list(tmp_path.iterdir()) == []
+
+
+FULL_DISK = """
+import resource, sys
+from s4_core import io
+from s4_core.errors import OutputError
+layer = io.read_parcels(sys.argv[1], "crop")
+resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
+try:
+    io.write_parcels(sys.argv[2], layer.parcels * 500, layer.crs_wkt, {"a": ["b" * 200] * 1000})
+except OutputError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file size limits are POSIX")
+@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".fgb", ".kml"])
+def test_full_disk(tmp_path, parcels, suffix):
+    """GeoJSON and KML drivers say nothing of it."""
+    few, many = tmp_path / "few.gpkg", tmp_path / f"many{suffix}"
+    io.write_parcels(few, parcels, UTM31)
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(few), str(many)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert f"{many}" in done.stdout
+    assert "Free disk space" in done.stdout
+    assert done.stderr == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["few.gpkg"]
 
 
 def test_unwritable_folder(tmp_path, parcels):
