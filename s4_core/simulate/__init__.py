@@ -3,6 +3,7 @@
 from s4_core.simulate.area import SimulatedArea, SimulatedParcel, simulate_area
 from s4_core.simulate.crops import CROPS
 from s4_core.simulate.files import write_area
+from s4_core.simulate.series import series_of
 from s4_core.simulate.settings import SimulationSettings
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "SimulatedArea",
     "SimulatedParcel",
     "SimulationSettings",
+    "series_of",
     "simulate_area",
     "write_area",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -89,8 +89,9 @@ def simulate_area(settings: SimulationSettings) -> SimulatedArea:
     days = _days(season)
     weather = simulate_weather(days, settings.generator("weather"))
     # spring comes some three days later per degree north (Hopkins 1918)
-    late = weather.year_days + 3.0 * (settings.latitude_deg - 50.8)
-    covers = make_covers(settings, uses, days, late, growing)
+    late = weather.year.late_days + 3.0 * (settings.latitude_deg - 50.8)
+    year = replace(weather.year, late_days=late)
+    covers = make_covers(settings, uses, days, year, growing)
     ground = make_ground(settings, cover_of(settings.size_px, blocks, fields), covers)
     times = optical_passes(settings)
     directions = geometry(settings, times)
@@ -107,7 +108,7 @@ def simulate_area(settings: SimulationSettings) -> SimulatedArea:
         season,
         grid,
         optical,
-        classify(settings, optical, sky),
+        classify(settings, optical, sky, np.asarray(directions.sun_zenith, np.float32)),
         times.dates(season),
         backscatter(settings, ground, radar_times, weather, BEFORE_DAYS),
         radar_times.dates(season),

@@ -49,17 +49,19 @@ def simulate_sky(settings: SimulationSettings, directions: Geometry) -> Sky:
     rng = settings.generator("sky")
     count, size = len(directions.sun_zenith), settings.size_px
     kinds = _kinds(settings.cloudiness, count, rng)
-    shape = fractal_noise(rng, (count, size, size), 1.6, 90.0)
-    shape += 0.25 * fractal_noise(rng, (count, size, size), 0.9, 12.0)
-    opacity = np.zeros((count, size, size), np.float32)
+    opacity = np.empty((count, size, size), np.float32)
     shadow = np.zeros_like(opacity)
-    for index in range(count):
-        if kinds[index] == _CLEAR:
-            continue
-        depth = _optical_depth(kinds[index], shape[index], rng)
-        opacity[index] = 1.0 - np.exp(-depth)
-        if kinds[index] == _BROKEN:
-            shadow[index] = _displaced(opacity[index], directions, index, rng)
+    broken = kinds == _BROKEN
+    even = fractal_noise(rng, (int((~broken).sum()), size, size), 2.0, 90.0, wraps=True)
+    for index, shape in zip(np.flatnonzero(~broken), even):
+        opacity[index] = 1.0 - np.exp(-_optical_depth(kinds[index], shape, rng))
+    # the shadows of clouds outside the area fall into it
+    wide = fractal_noise(rng, (int(broken.sum()), 2 * size, 2 * size), 2.0, 90.0, wraps=True)
+    for index, shape in zip(np.flatnonzero(broken), wide):
+        clouds = 1.0 - np.exp(-_optical_depth(_BROKEN, shape, rng))
+        opacity[index] = clouds[:size, :size]
+        moved = np.roll(clouds, _shadow_offset(directions, int(index), rng), axis=(0, 1))
+        shadow[index] = moved[:size, :size]
     brightness = np.exp(rng.normal(np.log(0.62), 0.42, count)).astype(np.float32)
     ice = (kinds == _COVERED) & (rng.random(count) < 0.09)
     return Sky(opacity, shadow, kinds == _CIRRUS, np.clip(brightness, 0.28, 1.3), ice)
@@ -81,33 +83,23 @@ def _kinds(cloudiness: float, count: int, rng: np.random.Generator) -> npt.NDArr
 
 
 def _optical_depth(kind: int, shape: FloatArray, rng: np.random.Generator) -> FloatArray:
+    if kind == _CLEAR:  # a thin veil that nobody sees
+        return np.asarray(rng.exponential(0.008) * np.exp(0.6 * shape), np.float32)
     if kind == _COVERED:
-        return np.asarray(np.exp(rng.normal(0.9, 0.75) + 0.25 * shape), np.float32)
+        return np.asarray(np.exp(rng.normal(0.75, 0.8) + 0.25 * shape), np.float32)
     if kind == _CIRRUS:
         return np.asarray(np.exp(rng.normal(-2.2, 0.5) + 0.35 * shape), np.float32)
     level = np.quantile(shape, rng.uniform(0.05, 0.95))
     veil = np.maximum(shape - level, 0.0)
-    return np.asarray(rng.uniform(1.5, 6.0) * veil, np.float32)
+    return np.asarray(rng.uniform(1.0, 4.0) * veil, np.float32)
 
 
-def _displaced(
-    opacity: FloatArray, directions: Geometry, index: int, rng: np.random.Generator
-) -> FloatArray:
-    """The clouds' shadow: the same pattern, away from the sun by height times tan(zenith)."""
+def _shadow_offset(directions: Geometry, index: int, rng: np.random.Generator) -> tuple[int, int]:
+    """Rows and columns from a cloud to its shadow: height times tan(zenith), away from the sun."""
     reach_px = rng.uniform(60, 250) * np.tan(np.radians(directions.sun_zenith[index]))
     azimuth = np.radians(directions.sun_azimuth[index])
-    # the shadow falls opposite to the sun; rows count southward
-    rows, cols = round(reach_px * np.cos(azimuth)), round(-reach_px * np.sin(azimuth))
-    # what lies outside the area is as cloudy as what lies inside: mirror it
-    size = opacity.shape[0]
-    return opacity[_mirrored(np.arange(size) - rows, size)][
-        :, _mirrored(np.arange(size) - cols, size)
-    ]
-
-
-def _mirrored(index: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
-    folded = index % (2 * size)
-    return np.asarray(np.where(folded < size, folded, 2 * size - 1 - folded))
+    # rows count southward
+    return round(reach_px * np.cos(azimuth)), round(-reach_px * np.sin(azimuth))
 
 
 def observe(settings: SimulationSettings, surface: FloatArray, sky: Sky) -> FloatArray:
@@ -117,9 +109,9 @@ def observe(settings: SimulationSettings, surface: FloatArray, sky: Sky) -> Floa
     """
     rng = settings.generator("noise")
     count, bands, height, width = surface.shape
-    haze = rng.normal(0.004, 0.009, (count, 1)) * (WAVELENGTH_NM / 492.0) ** -1.6
-    gain = np.exp(rng.normal(0, 0.03, (count, 1)) + rng.normal(0, 0.015, (count, bands)))
-    bumps = 1.0 + 0.12 * smooth_noise(rng, (count, height, width), 3.0)[:, None]
+    haze = rng.normal(0.007, 0.007, (count, 1)) * (WAVELENGTH_NM / 492.0) ** -1.3
+    gain = np.exp(rng.normal(0, 0.11, (count, 1)) + rng.normal(0, 0.03, (count, bands)))
+    bumps = 1.0 + 0.15 * fractal_noise(rng, (count, height, width), 2.0, 40.0)[:, None]
     noise = rng.standard_normal(surface.shape, dtype=np.float32)
     # 20 m bands carry the noise of their own pixels
     noise[:, COARSE] = repeated(noise[:, COARSE, ::2, ::2])
@@ -135,7 +127,9 @@ def observe(settings: SimulationSettings, surface: FloatArray, sky: Sky) -> Floa
     return np.asarray(np.clip(image, 0.0005, 1.6), np.float32)
 
 
-def classify(settings: SimulationSettings, image: FloatArray, sky: Sky) -> npt.NDArray[np.uint8]:
+def classify(
+    settings: SimulationSettings, image: FloatArray, sky: Sky, sun_zenith: FloatArray
+) -> npt.NDArray[np.uint8]:
     """The scene classification (SCL) that comes with the product, on 20 m: (T, H, W).
 
     It is wrong where the real one is: thin edges of clouds pass as clear or unclassified, bright
@@ -149,20 +143,22 @@ def classify(settings: SimulationSettings, image: FloatArray, sky: Sky) -> npt.N
     blue, red, nir, swir = (coarse[:, band] for band in range(4))
     ndvi = (nir - red) / (nir + red)
     codes = np.full(opacity.shape, 7, np.uint8)
-    codes[(ndvi < 0.3) & (blue < 0.16)] = 5
-    codes[ndvi > 0.42 + 0.03 * rough] = 4
-    dark = (nir < 0.13 + 0.01 * rough) & (swir < 0.13)
+    codes[(ndvi < 0.32) & (blue < 0.17) & (red > 0.085)] = 5
+    # under a low sun less is recognised as green
+    low_sun = np.clip((sun_zenith - 58.0) / 100.0, 0.0, 0.15)[:, None, None]
+    codes[ndvi > 0.41 + low_sun + 0.03 * rough] = 4
+    dark = (nir < 0.14 + 0.015 * rough) & (swir < 0.13)
     codes[dark] = 2
     codes[dark & (ndvi < 0.0)] = 6
     # commission: bright ground looks like cloud
-    codes[(blue > 0.17 + 0.02 * rough) & (opacity < 0.05)] = 8
-    codes[(shadow > 0.35 + 0.12 * rough) & (nir < 0.24)] = 3
-    # omission: the threshold wanders, thin edges stay clear
+    codes[(blue > 0.18 + 0.02 * rough) & (opacity < 0.05)] = 8
+    codes[(shadow > 0.5 + 0.12 * rough) & (nir < 0.2)] = 3
+    # omission: the threshold wanders, thin edges stay clear or unclassified
     seen = opacity + 0.05 * rough
     veil = sky.cirrus[:, None, None]
-    codes[(seen > 0.14) & ~veil] = 7
-    codes[(seen > 0.22) & ~veil] = 8
-    codes[(seen > 0.48) & ~veil] = 9
+    codes[(seen > 0.12) & ~veil] = 7
+    codes[(seen > 0.26) & ~veil] = 8
+    codes[(seen > 0.62) & ~veil] = 9
     codes[veil & (seen > 0.02)] = 10
     codes[(sky.ice[:, None, None]) & (seen > 0.5) & (swir < 0.35)] = 11
     return np.asarray(repeated(codes), np.uint8)

@@ -33,8 +33,8 @@ def soil_backscatter(
     Args:
         moisture: m3/m3. rough: 0 (seedbed) to 1 (ploughed).
     """
-    vv = -16.6 + 24.0 * moisture + 2.6 * rough - 0.13 * (incidence_deg - 38.0)
-    vh = vv - 10.2 + 2.6 * rough
+    vv = -15.4 + 20.0 * moisture + 2.6 * rough - 0.13 * (incidence_deg - 38.0)
+    vh = vv - 9.8 + 2.6 * rough
     return np.float32(10.0) ** (0.1 * vv), np.float32(10.0) ** (0.1 * vh)
 
 
@@ -62,6 +62,11 @@ def speckle(
     return np.asarray(sum(k * rows[:, :, i : i + width] for i, k in enumerate(kernel)), np.float32)
 
 
+def with_noise_floor(power: FloatArray) -> FloatArray:
+    """Add what the noise removal leaves; it is speckled like the signal."""
+    return np.asarray(power + 10.0 ** (0.1 * FLOOR_DB), np.float32)
+
+
 def to_db(power: FloatArray) -> FloatArray:
-    """Linear power to dB above the noise floor."""
-    return np.asarray(10.0 * np.log10(power + 10.0 ** (0.1 * FLOOR_DB)), np.float32)
+    """Linear power to dB."""
+    return np.asarray(10.0 * np.log10(power), np.float32)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from s4_core.simulate.crops import CROPS, Crop, crop_named
 from s4_core.simulate.phenology import (
     Course,
+    Year,
     arable_course,
     grass_course,
     sealed_course,
@@ -19,7 +20,7 @@ from s4_core.simulate.phenology import (
 from s4_core.simulate.rotation import programme
 from s4_core.simulate.settings import SimulationSettings
 
-SOIL, SEALED, WATER = 0, 1, 2
+SOIL, BUILT, ROAD, WATER = 0, 1, 2, 3
 """Kinds of ground below the plants."""
 
 OTHERS = (("wood", 0.55), ("buildings", 0.37), ("water", 0.08))
@@ -31,7 +32,7 @@ class Covers:
 
     Args:
         crops: the labelled crop of each field; None for wood, buildings and water.
-        ground: (covers,) one of SOIL, SEALED, WATER.
+        ground: (covers,) one of SOIL, BUILT, ROAD, WATER.
         states: (covers, days, variables) of `phenology.VARIABLES`.
         since, until: (covers, days) day indices between which a day's pixels may run early or
             late: from the last harvest, cut or tillage to the next.
@@ -77,18 +78,18 @@ def make_covers(
     settings: SimulationSettings,
     uses: Sequence[Crop | str],
     days: npt.NDArray[np.float64],
-    year_days: float,
+    year: Year,
     rng: np.random.Generator,
 ) -> Covers:
     """Let everything grow.
 
     Args:
         days: consecutive days counted from 1 January of the harvest year.
-        year_days: how late this spring is, with the latitude's part, days.
+        year: with the latitude's part of the delay.
     """
-    courses = [_course(settings, use, days, year_days, rng) for use in uses]
-    courses += [_course(settings, use, days, year_days, rng) for use in ("verge", "road")]
-    kinds = {"buildings": SEALED, "road": SEALED, "water": WATER}
+    courses = [_course(settings, use, days, year, rng) for use in uses]
+    courses += [_course(settings, use, days, year, rng) for use in ("verge", "road")]
+    kinds = {"buildings": BUILT, "road": ROAD, "water": WATER}
     ground = [kinds.get(str(use), SOIL) for use in (*uses, "verge", "road")]
     bounds = [_bounds(course, len(days)) for course in courses]
     return Covers(
@@ -104,17 +105,18 @@ def _course(
     settings: SimulationSettings,
     use: Crop | str,
     days: npt.NDArray[np.float64],
-    year_days: float,
+    year: Year,
     rng: np.random.Generator,
 ) -> Course:
     if isinstance(use, Crop):
         if use.name == "grass":
-            return grass_course(use, days, rng, year_days, settings.variation)
-        return arable_course(programme(use, rng, year_days, settings.variation), days)
+            return grass_course(use, days, rng, year, settings.variation)
+        growths = programme(use, rng, year.late_days, settings.variation)
+        return arable_course(growths, days, weeds=0.12 * float(np.exp(rng.normal(0, 0.7))))
     if use == "wood":
         return wood_course(days, evergreen=bool(rng.random() < 0.25))
     if use == "verge":
-        return grass_course(crop_named("grass"), days, rng, year_days, 0.5)
+        return grass_course(crop_named("grass"), days, rng, year, 0.5)
     return sealed_course(days)
 
 

@@ -110,12 +110,12 @@ def split_fields(
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     square = np.array([[-half, -half], [half, -half], [half, half], [-half, half]])
     start = square @ turn.T + size_px / 2
-    blocks = _split(start, rng, lambda: 2600.0 * np.exp(rng.normal(0, 0.4)), (0.6, 1.2), 0.25)
+    blocks = _split(start, rng, lambda: 2600.0 * np.exp(rng.normal(0, 0.4)), (0.4, 0.8), 0.2)
     fields: list[Polygon] = []
     for block in blocks:
         # the median field has parcel_ha; 1 ha = 100 px
         fields += _split(
-            block, rng, lambda: 190.0 * parcel_ha * np.exp(rng.normal(0, 0.75)), (0.05, 0.5), 0.08
+            block, rng, lambda: 190.0 * parcel_ha * np.exp(rng.normal(0, 1.0)), (0.0, 0.3), 0.08
         )
     inside = [within(shape, size_px) for shape in blocks], [within(f, size_px) for f in fields]
     return [b for b in inside[0] if len(b)], [f for f in inside[1] if area_px(f) >= 12]

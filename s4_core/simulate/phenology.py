@@ -29,6 +29,20 @@ FloatArray = npt.NDArray[np.float32]
 DayArray = npt.NDArray[np.float64]
 BROWN = {"cab": 2.0, "cbrown": 0.75, "cw": 0.002, "cm": 0.006, "n": 1.9, "ala": 57.0}
 """Straw and dead leaves."""
+WEEDS = {"cab": 30.0, "cbrown": 0.3, "cw": 0.012, "cm": 0.005, "n": 1.6, "ala": 45.0}
+
+
+@dataclass(frozen=True)
+class Year:
+    """What this year does to all crops.
+
+    Args:
+        late_days: how late spring is, days.
+        dry_summer: severity of the summer's drought, 0..1.
+    """
+
+    late_days: float
+    dry_summer: float
 
 
 @dataclass(frozen=True)
@@ -50,34 +64,41 @@ def logistic(days: DayArray, middle: float, width: float) -> DayArray:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip((days - middle) / width, -30, 30))))
 
 
-def soil_course(days: DayArray) -> FloatArray:
-    """Bare soil, rough after autumn's ploughing and finer in spring: (days, variables)."""
+def soil_course(days: DayArray, weeds: float) -> FloatArray:
+    """Soil with some weeds, rough after autumn's ploughing and finer in spring.
+
+    Args:
+        weeds: green area index in early summer.
+
+    Returns:
+        (days, variables).
+    """
     values = np.zeros((len(days), len(VARIABLES)), np.float32)
-    for name, value in BROWN.items():
+    for name, value in WEEDS.items():
         values[:, COLUMN[name]] = value
-    values[:, COLUMN["lai"]] = 0.03
+    values[:, COLUMN["lai"]] = weeds * (0.4 + 0.6 * _warmth(days, 0.0))
     year_day = days % 365
     values[:, COLUMN["rough"]] = np.where((year_day > 70) & (year_day < 230), 0.35, 0.65)
     return values
 
 
-def arable_course(growths: Sequence[Growth], days: DayArray) -> Course:
-    """The course of a parcel that carries these growths, one after another."""
-    values = soil_course(days)
+def arable_course(growths: Sequence[Growth], days: DayArray, weeds: float) -> Course:
+    """The course of a parcel that carries these growths, one after another, weeds in between."""
+    bare = soil_course(days, weeds)
+    values = bare.copy()
     events: list[int] = []
     for growth in growths:
-        _smooth_seedbed(values, growth, days)
+        _smooth_seedbed(values, bare, growth, days)
         standing = (days >= growth.crop.emergence) & (days < growth.end)
         values[standing] = standing_crop(growth.crop, days)[standing]
-        after = days >= growth.end
-        _leave_residue(values, growth, days, after)
+        _leave_residue(values, bare, growth, days)
         events += [int(np.searchsorted(days, day)) for day in (growth.end, growth.tillage)]
     return Course(values, tuple(sorted(e for e in set(events) if 0 < e < len(days))))
 
 
 def standing_crop(crop: Crop, days: DayArray) -> FloatArray:
     """States of a crop on every day as if it had no end: (days, variables)."""
-    autumn = crop.autumn_lai * logistic(days, crop.emergence + 32, 10)
+    autumn = crop.autumn_lai * logistic(days, crop.emergence + 42, 15)
     autumn = autumn * (1 - 0.3 * logistic(days, 15, 12))  # frost takes leaves
     spring = logistic(days, crop.rise, crop.rise_days)
     ripe = logistic(days, crop.ripening, crop.ripening_days)
@@ -89,11 +110,15 @@ def standing_crop(crop: Crop, days: DayArray) -> FloatArray:
     for name in ("cab", "cw", "cm", "n", "ala"):
         alive = getattr(leaves, name)
         values[:, COLUMN[name]] = alive + (BROWN[name] - alive) * ripe
-    values[:, COLUMN["cbrown"]] = BROWN["cbrown"] * ripe
+    # old leaves at the bottom and dust keep even a young canopy from being all green
+    values[:, COLUMN["cbrown"]] = 0.12 + (BROWN["cbrown"] - 0.12) * ripe
     values[:, COLUMN["flower"]] = flowering(crop, days)
-    values[:, COLUMN["volume"]] = np.maximum.accumulate(green) * (1 - 0.65 * ripe)
-    # ears, pods and cobs appear some three weeks before the leaves turn
-    ears = logistic(days, crop.ripening - 22, 5)
+    # rosettes and tillers lie flat: radar meets the plants once their stems rise
+    stems = logistic(days, crop.rise + (12 if crop.autumn_lai > 0 else 0), crop.rise_days)
+    upright = 0.3 * autumn * (1 - stems) + crop.lai * stems
+    values[:, COLUMN["volume"]] = np.maximum.accumulate(upright) * (1 - 0.65 * ripe)
+    # ears, pods and cobs show some two weeks before the leaves turn
+    ears = logistic(days, crop.ripening - 14, 4)
     values[:, COLUMN["a_vv"]] = plants.a_vv * (1 + (plants.ripe_vv - 1) * ears)
     values[:, COLUMN["a_vh"]] = plants.a_vh * (1 + (plants.ripe_vh - 1) * ears)
     values[:, COLUMN["b_vv"]] = plants.b_vv
@@ -114,44 +139,48 @@ def seedbed(crop: Crop) -> float:
     """Roughness under a crop: fine in spring, coarser in autumn, ridged under potato."""
     if crop.name == "potato":
         return 0.8
-    return 0.15 if crop.emergence > 0 else 0.5
+    return 0.05 if crop.emergence > 0 else 0.5
 
 
-def _smooth_seedbed(values: FloatArray, growth: Growth, days: DayArray) -> None:
+def _smooth_seedbed(values: FloatArray, bare: FloatArray, growth: Growth, days: DayArray) -> None:
     prepared = (days >= growth.crop.emergence - 14) & (days < growth.crop.emergence)
-    values[prepared] = soil_course(days)[prepared]
+    values[prepared] = bare[prepared]
     values[prepared, COLUMN["rough"]] = seedbed(growth.crop)
 
 
-def _leave_residue(
-    values: FloatArray, growth: Growth, days: DayArray, after: npt.NDArray[np.bool_]
-) -> None:
-    values[after] = soil_course(days)[after]
+def _leave_residue(values: FloatArray, bare: FloatArray, growth: Growth, days: DayArray) -> None:
+    after = days >= growth.end
+    values[after] = bare[after]
     stubble = after & (days < growth.tillage)
     decay = np.exp(-(days[stubble] - growth.end) / 70.0)
+    for name, value in BROWN.items():
+        values[stubble, COLUMN[name]] = value
     values[stubble, COLUMN["lai"]] = growth.crop.residue * decay
-    values[stubble, COLUMN["rough"]] = 0.3
+    values[stubble, COLUMN["rough"]] = 0.45
     tilled = after & (days >= growth.tillage) & (days < growth.tillage + 60)
     values[tilled, COLUMN["rough"]] = 0.8
 
 
 def grass_course(
-    crop: Crop, days: DayArray, rng: np.random.Generator, year_days: float, variation: float
+    crop: Crop, days: DayArray, rng: np.random.Generator, year: Year, variation: float
 ) -> Course:
     """Meadow or pasture: logistic regrowth towards a seasonal limit, cut or grazed down."""
+    year_days = year.late_days
     cuts = _cut_days(rng, year_days)
+    thirst = drought(days, year)
     limit = 1.1 + (crop.lai - 1.1) * _warmth(days, year_days)
-    limit *= float(np.exp(variation * rng.normal(0, 0.18)))
+    limit *= float(np.exp(variation * rng.normal(0, 0.12))) * (1 - 0.6 * thirst)
     grazing = 0.0 if cuts else rng.uniform(0.3, 0.65)
     area = np.empty(len(days))
     level, rate = 0.7 * limit[0], float(rng.uniform(0.085, 0.13))
     for index, day in enumerate(days):
         if any(day - 1 < cut <= day for cut in cuts):
-            level = float(rng.uniform(0.5, 0.9))
+            level = float(rng.uniform(0.8, 1.2))
         speed = rate * (0.15 + 0.85 * _warmth(np.array([day]), year_days)[0])
         level += speed * level * (1 - level / (limit[index] * (1 - grazing)))
         area[index] = level
-    old = 0.12 + 0.18 * (1 - _warmth(days, year_days)) + 0.12 * rng.random()
+    old = 0.1 + 0.12 * (1 - _warmth(days, year_days)) + 0.08 * rng.random() + 0.45 * thirst
+    old = np.minimum(old + _young(days, rng), 0.95)
     values = standing_crop(crop, days)
     values[:, COLUMN["lai"]] = area
     for name in ("cab", "cw"):
@@ -162,6 +191,19 @@ def grass_course(
     values[:, COLUMN["rough"]] = rng.uniform(0.0, 0.25)
     events = (int(np.searchsorted(days, cut)) for cut in cuts)
     return Course(values, tuple(e for e in events if 0 < e < len(days)))
+
+
+def drought(days: DayArray, year: Year) -> DayArray:
+    """How much the summer's drought has withered shallow roots, 0..1: worst in late July."""
+    since = days % 365 - 203
+    return np.asarray(year.dry_summer * np.exp(-((since / 34.0) ** 2)))
+
+
+def _young(days: DayArray, rng: np.random.Generator) -> DayArray:
+    """A ley sown this autumn, one in ten: hardly green before winter."""
+    if rng.random() > 0.1:
+        return np.zeros_like(days)
+    return np.asarray(0.8 * (1 - logistic(days, rng.uniform(-60, 60), 18)))
 
 
 def _warmth(days: DayArray, year_days: float) -> DayArray:
@@ -203,6 +245,5 @@ def wood_course(days: DayArray, evergreen: bool) -> Course:
 
 def sealed_course(days: DayArray) -> Course:
     """Water and buildings: nothing grows."""
-    values = soil_course(days)
-    values[:, COLUMN["lai"]] = 0.0
+    values = soil_course(days, 0.0)
     return Course(values)

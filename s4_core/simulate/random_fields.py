@@ -31,16 +31,23 @@ def smooth_noise(
 
 
 def fractal_noise(
-    rng: np.random.Generator, shape: tuple[int, int, int], slope: float, longest_px: float
+    rng: np.random.Generator,
+    shape: tuple[int, int, int],
+    slope: float,
+    longest_px: float,
+    *,
+    wraps: bool = False,
 ) -> FloatArray:
     """Gaussian surfaces with a power-law spectrum, as clouds have: (count, H, W), variance 1.
 
     Args:
         slope: of the amplitude spectrum; 1.3 is ragged, 2 is smooth.
         longest_px: wavelengths above it are no stronger than at it.
+        wraps: opposite edges match; then the width must be even.
     """
     height, width = shape[1:]
-    radial = frequencies(height + height // 2, _even(width + width // 2))
+    margin = (0, 0) if wraps else (height // 2, width // 2)
+    radial = frequencies(height + margin[0], _even(width + margin[1]))
     amplitude = (np.maximum(radial, 1.0 / longest_px) * longest_px) ** -slope
     amplitude[0, 0] = 0.0
     return _filtered(rng, shape, amplitude)

@@ -60,8 +60,8 @@ def vary(crop: Crop, rng: np.random.Generator, year_days: float, variation: floa
         rise_days=crop.rise_days * factor(0.12),
         ripening=crop.ripening + 0.5 * late + lag + year_days,
         harvest=crop.harvest + 0.5 * late + lag + year_days + variation * rng.normal(0, 3),
-        lai=min(crop.lai * factor(0.2), 7.5),
-        autumn_lai=crop.autumn_lai * factor(0.35),
+        lai=min(crop.lai * factor(0.22), 7.5),
+        autumn_lai=crop.autumn_lai * factor(0.25),
         leaves=leaves,
         scattering=scattering,
         residue=crop.residue * factor(0.3),
@@ -74,7 +74,7 @@ def programme(
     """Growths of a parcel whose main crop is `crop`, in order of time."""
     main = vary(crop, rng, year_days, variation)
     before = _winter_before(main, rng, variation) if main.emergence > 0 else ()
-    tillage = main.harvest + 3 + rng.exponential(22)
+    tillage = main.harvest + 3 + rng.exponential(15)
     after = _autumn_after(main, tillage, rng, variation)
     return (*before, Growth(main, main.harvest, tillage), *after)
 
@@ -82,12 +82,14 @@ def programme(
 def _winter_before(main: Crop, rng: np.random.Generator, variation: float) -> tuple[Growth, ...]:
     """Cover crop, weeds or bare soil before a spring crop."""
     kind = rng.random()
-    if kind > 0.8:
+    if kind > 0.85:
         return ()
     cover = vary(COVER_CROP, rng, 0.0, variation)
-    if kind > 0.55:  # volunteers and weeds: sparse, late, green until they are killed
-        cover = replace(cover, lai=0.25 * cover.lai, rise=cover.rise + 30, ripening=200.0)
-    end = min(cover.harvest + rng.normal(15, 18), main.emergence - 12)
+    if kind > 0.7:  # volunteers and weeds: sparse and late
+        cover = replace(cover, lai=0.3 * cover.lai, rise=cover.rise + 40)
+    if kind > 0.3:  # grass and weeds stay green until they are killed; mustard freezes
+        cover = replace(cover, ripening=300.0)
+    end = min(rng.uniform(35, 130), main.emergence - rng.uniform(8, 25))
     return (Growth(cover, end, min(end + rng.exponential(8), main.emergence - 6)),)
 
 
@@ -96,14 +98,14 @@ def _autumn_after(
 ) -> tuple[Growth, ...]:
     """A cover crop after an early harvest, next year's cereal, or bare soil."""
     kind = rng.random()
-    if main.harvest < 235 and kind < 0.6:
-        sown = max(tillage, main.harvest + 8) + rng.exponential(10)
+    if main.harvest < 235 and kind < 0.8:
+        sown = max(tillage, main.harvest + 8) + rng.exponential(7)
         cover = vary(COVER_CROP, rng, 0.0, variation)
         moved = replace(
             cover, emergence=sown + 7, rise=sown + 34, ripening=cover.ripening + 365, harvest=430.0
         )
         return (Growth(moved, 430.0),)
-    if kind < 0.85:
+    if kind < 0.9:
         sown = max(tillage + 3, 285.0) + rng.exponential(12)
         cereal = vary(crop_named("winter wheat"), rng, 0.0, variation)
         moved = replace(cereal, emergence=sown + 14, rise=470.0, ripening=550.0, harvest=580.0)

@@ -8,13 +8,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from s4_core.simulate.backscatter import soil_backscatter, speckle, to_db, water_cloud
+from s4_core.simulate.backscatter import (
+    soil_backscatter,
+    speckle,
+    to_db,
+    water_cloud,
+    with_noise_floor,
+)
 from s4_core.simulate.canopy import canopy_inputs, canopy_reflectance, canopy_table
-from s4_core.simulate.covers import SEALED, WATER, Covers
+from s4_core.simulate.covers import BUILT, ROAD, WATER, Covers
 from s4_core.simulate.dates import Geometry, Passes
 from s4_core.simulate.layout import Cover
 from s4_core.simulate.phenology import COLUMN
-from s4_core.simulate.random_fields import FloatArray, blur, frequencies, smooth_noise
+from s4_core.simulate.random_fields import FloatArray, blur, fractal_noise, frequencies
 from s4_core.simulate.settings import SimulationSettings
 from s4_core.simulate.weather import DRIEST, WETTEST, Weather
 
@@ -37,28 +43,48 @@ class Ground:
         cover: who covers which pixel.
         covers: the covers' daily states.
         shift: (pairs,) days that the pixel runs late.
-        vigour: (pairs,) factor on green area and plant water.
-        chlorophyll: (pairs,) factor.
+        patterns: (traits, anchors, pairs) standard normal surfaces times the field's
+            patchiness; a day's pattern is blended from the anchors around it.
+        slope: (pairs,) towards the sun, radians.
         brightness: (pairs,) factor on the soil's reflectance.
         wetness: (pairs,) m3/m3 added to the soil moisture.
-        texture: (pairs,) roofs' and roads' brightness and echo, standard normal.
+        texture: (pairs,) roofs' brightness and echo, standard normal.
     """
 
     size_px: int
     cover: Cover
     covers: Covers
     shift: npt.NDArray[np.int64]
-    vigour: FloatArray
-    chlorophyll: FloatArray
+    patterns: FloatArray
+    slope: FloatArray
     brightness: FloatArray
     wetness: FloatArray
     texture: FloatArray
 
     def state(self, day: int) -> FloatArray:
-        """States of all pairs on a day index: (pairs, variables)."""
+        """States of all pairs on a day index, with what varies inside fields: (pairs, variables).
+
+        Real patterns inside fields last for weeks, not for the season: emergence, then nutrients,
+        then water decide where a crop is dense.
+        """
         which = self.cover.cover
         low, high = self.covers.since[which, day], self.covers.until[which, day]
-        return self.covers.states[which, np.clip(day - self.shift, low, high)]
+        state = self.covers.states[which, np.clip(day - self.shift, low, high)]
+        vigour, upright, green = self.pattern(day)
+        dense = np.exp(np.clip(0.55 * vigour, -1.6, 0.8))
+        state[:, COLUMN["lai"]] = np.minimum(state[:, COLUMN["lai"]] * dense, 8.0)
+        state[:, COLUMN["volume"]] *= dense**0.8
+        state[:, COLUMN["rough"]] += 0.3 * upright
+        state[:, COLUMN["ala"]] = np.clip(state[:, COLUMN["ala"]] + 9.5 * upright, 22, 78)
+        state[:, COLUMN["cab"]] *= np.exp(0.2 * green)
+        return np.asarray(state)
+
+    def pattern(self, day: int) -> FloatArray:
+        """The surfaces of a day index: (traits, pairs)."""
+        anchors = ANCHOR_DAYS * np.arange(self.patterns.shape[1])
+        weight = np.exp(-0.5 * ((day - anchors) / (0.55 * ANCHOR_DAYS)) ** 2)
+        weight = (weight / np.sqrt((weight**2).sum())).astype(np.float32)
+        return np.asarray(np.tensordot(weight, self.patterns, axes=(0, 1)))
 
     def per_pixel(self, values: FloatArray) -> FloatArray:
         """Mean over each pixel's covers: (pairs, ...) -> (pixels, ...)."""
@@ -66,31 +92,52 @@ class Ground:
         return np.asarray(np.add.reduceat(values * share, self.cover.first, axis=0))
 
 
-def make_ground(settings: SimulationSettings, cover: Cover, covers: Covers) -> Ground:
+ANCHOR_DAYS = 60
+"""How long the patterns inside fields last, days."""
+
+
+def make_ground(settings: SimulationSettings, ground_cover: Cover, covers: Covers) -> Ground:
     """Draw what varies between and inside fields."""
     rng = settings.generator("fields")
     size, spread = settings.size_px, settings.variation
-    count = len(covers.ground)
-    wide = smooth_noise(rng, (4, size, size), 9.0).reshape(4, -1)
-    fine = smooth_noise(rng, (4, size, size), 2.0).reshape(4, -1)
-    single = rng.standard_normal((2, size * size), dtype=np.float32)
-    pixel, which = cover.pixel, cover.cover
+    count, days = covers.states.shape[:2]
+    anchors = days // ANCHOR_DAYS + 2
+    pixel, which = ground_cover.pixel, ground_cover.cover
     # some fields are even, others patchy
-    patchy = np.exp(rng.normal(0, 0.45, count)).astype(np.float32)[which]
-    mixed = (0.75 * wide + 0.6 * fine)[:, pixel] * patchy * spread
+    patchy = np.exp(rng.normal(-0.1, 0.45, count)).astype(np.float32)[which] * spread
+    surfaces = _field_surfaces(rng, ground_cover, 3 * anchors + 3, size)
+    slope = fractal_noise(rng, (1, size, size), 1.8, 36.0).reshape(-1)[pixel]
+    patterns = (surfaces[3:] * patchy).reshape(3, anchors, -1)
     between = rng.standard_normal((2, count), dtype=np.float32)[:, which] * spread
-    grainy = single[0, pixel] * spread
+    texture = rng.standard_normal(size * size, dtype=np.float32)[pixel]
     return Ground(
         size,
-        cover,
+        ground_cover,
         covers,
-        np.rint(3.0 * mixed[0]).astype(np.int64),
-        np.exp(np.clip(0.13 * mixed[1] + 0.05 * grainy, -0.9, 0.5)).astype(np.float32),
-        np.exp(0.06 * mixed[2]).astype(np.float32),
-        np.exp(0.06 * mixed[3] + 0.13 * between[0] + 0.02 * grainy).astype(np.float32),
-        (0.02 * mixed[3] + 0.025 * between[1]).astype(np.float32),
-        single[1, pixel],
+        np.rint(5.0 * surfaces[0] * patchy).astype(np.int64),
+        patterns,
+        np.asarray(0.04 * slope, np.float32),
+        np.exp(0.14 * surfaces[1] * patchy + 0.13 * between[0]).astype(np.float32),
+        np.asarray(0.05 * surfaces[2] * patchy + 0.025 * between[1], np.float32),
+        texture,
     )
+
+
+def _field_surfaces(rng: np.random.Generator, cover: Cover, surfaces: int, size: int) -> FloatArray:
+    """Surfaces of variance about 1 and mean 0 in each field, unrelated between fields.
+
+    Returns:
+        (surfaces, pairs).
+    """
+    images = fractal_noise(rng, (surfaces, size, size), 1.8, 36.0, wraps=True)
+    # each field looks at the surfaces somewhere else
+    moves = rng.integers(0, size, (2, int(cover.cover.max()) + 1))[:, cover.cover]
+    rows, cols = (cover.pixel // size + moves[0]) % size, (cover.pixel % size + moves[1]) % size
+    values = images[:, rows, cols]
+    order = np.argsort(cover.cover, kind="stable")
+    found, first, counts = np.unique(cover.cover[order], return_index=True, return_counts=True)
+    means = np.add.reduceat(values[:, order], first, axis=1) / counts
+    return np.asarray(values - means[:, np.searchsorted(found, cover.cover)])
 
 
 def reflectance(
@@ -116,10 +163,9 @@ def _pair_reflectance(
     ground: Ground, state: FloatArray, soil: FloatArray, directions: Geometry, index: int
 ) -> FloatArray:
     leaves = {name: state[:, COLUMN[name]] for name in ("cab", "cbrown", "cw", "cm", "n", "ala")}
-    leaves["cab"] = leaves["cab"] * ground.chlorophyll
     # carotenoids outlast chlorophyll in ageing leaves
     leaves["car"] = 1.5 + 0.18 * leaves["cab"]
-    leaves["lai"] = np.minimum(state[:, COLUMN["lai"]] * ground.vigour, 8.0)
+    leaves["lai"] = state[:, COLUMN["lai"]]
     inputs = canopy_inputs(
         leaves,
         float(np.clip(directions.sun_zenith[index], 20, 78)),
@@ -130,7 +176,9 @@ def _pair_reflectance(
     petals = state[:, COLUMN["flower"]]
     blooming = petals > 0.01
     image[blooming] += petals[blooming, None] * (PETALS - image[blooming])
-    return image
+    # a slope towards the sun gets more of it: cos(z - slope) / cos(z)
+    lit = 1.0 + ground.slope * np.tan(np.radians(min(directions.sun_zenith[index], 78.0)))
+    return np.asarray(image * lit[:, None])
 
 
 def ground_spectrum(ground: Ground, moisture: float) -> FloatArray:
@@ -142,8 +190,9 @@ def ground_spectrum(ground: Ground, moisture: float) -> FloatArray:
     spectra = table.soil_dry + wet * (table.soil_wet - table.soil_dry)
     spectra = spectra * (0.95 * ground.brightness[:, None])
     kind = ground.covers.ground[ground.cover.cover]
-    sealed = kind == SEALED
-    spectra[sealed] = ROOFS * np.exp(0.35 * ground.texture[sealed, None])
+    built = kind == BUILT
+    spectra[built] = ROOFS * np.exp(0.35 * ground.texture[built, None])
+    spectra[kind == ROAD] = ROOFS
     spectra[kind == WATER] = OPEN_WATER
     return np.asarray(spectra, np.float32)
 
@@ -198,13 +247,13 @@ def backscatter(
         aspect = rows[orbit, ground.cover.cover]
         pairs = _pair_power(ground, int(day) + start, float(angles[orbit]), aspect, weather)
         power[index] = ground.per_pixel(pairs).T.reshape(2, size, size)
-    power = halved(power)
+    power = with_noise_floor(halved(power))
     for band, looks in enumerate(settings.looks):
         power[:, band] *= speckle(rng, power[:, band].shape, looks, SPECKLE_CORRELATION)
     return to_db(power)
 
 
-SPECKLE_CORRELATION = 0.38
+SPECKLE_CORRELATION = 0.46
 """Between neighbours on the 20 m grid, as measured on the real areas (docs/simulator.md)."""
 
 
@@ -218,15 +267,16 @@ def _pair_power(
         moisture = 0.35 * moisture  # ice has the permittivity of dry soil
     bare = soil_backscatter(moisture, state[:, COLUMN["rough"]] + 0.5 * aspect, incidence)
     # drops on leaves after rain
-    volume = state[:, COLUMN["volume"]] * ground.vigour * (1.06 if weather.rain_mm[day] > 3 else 1)
+    volume = state[:, COLUMN["volume"]] * (1.06 if weather.rain_mm[day] > 3 else 1.0)
     pairs = np.empty((len(aspect), 2), np.float32)
     for column, name in enumerate(("vv", "vh")):
         a, b = state[:, COLUMN[f"a_{name}"]], state[:, COLUMN[f"b_{name}"]]
         pairs[:, column] = water_cloud(a, b, volume, bare[column], incidence)
     kind = ground.covers.ground[ground.cover.cover]
-    sealed, water = kind == SEALED, kind == WATER
+    built, water = kind == BUILT, kind == WATER
     # walls make corner reflectors: a heavy-tailed echo
-    echo = np.float32(10.0) ** (0.1 * (-6.5 + 4.0 * ground.texture[sealed] + aspect[sealed]))
-    pairs[sealed] = echo[:, None] * np.array([1.0, 0.16], np.float32)
+    echo = np.float32(10.0) ** (0.1 * (-6.5 + 4.0 * ground.texture[built] + aspect[built]))
+    pairs[built] = echo[:, None] * np.array([1.0, 0.16], np.float32)
+    pairs[kind == ROAD] = np.array([0.03, 0.005], np.float32)
     pairs[water] = np.array([0.012, 0.0022], np.float32)
     return pairs

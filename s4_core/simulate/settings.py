@@ -62,7 +62,7 @@ class SimulationSettings:
     parcel_ha: float = 1.6
     other_share: float = 0.1
     variation: float = 1.0
-    looks: tuple[float, float] = (11.0, 8.0)
+    looks: tuple[float, float] = (9.5, 6.8)
     latitude_deg: float = 50.8
     orbit: str = "ascending"
     incidence_deg: float | None = None

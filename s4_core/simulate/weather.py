@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from s4_core.simulate.phenology import Year, drought
+
 FloatArray = npt.NDArray[np.float64]
 DRIEST, WETTEST = 0.08, 0.40
 """Volumetric water content of the top 5 cm, m3/m3."""
@@ -20,13 +22,13 @@ class Weather:
         moisture: of the top soil, m3/m3.
         rain_mm: of the day.
         frozen: top soil is frozen.
-        year_days: how late this year's spring is, days.
+        year: what it does to all crops.
     """
 
     moisture: FloatArray
     rain_mm: FloatArray
     frozen: npt.NDArray[np.bool_]
-    year_days: float
+    year: Year
 
 
 def simulate_weather(days: FloatArray, rng: np.random.Generator) -> Weather:
@@ -35,7 +37,8 @@ def simulate_weather(days: FloatArray, rng: np.random.Generator) -> Weather:
     Args:
         days: consecutive days counted from 1 January of the harvest year.
     """
-    rain = _rain(len(days), rng)
+    year = Year(float(rng.normal(0, 5)), float(rng.beta(1.6, 1.3)))
+    rain = _rain(len(days), rng) * (1 - 0.7 * drought(days + 10, year))
     # potential evaporation of the top layer: 0.4 mm in January, about 3 mm in July
     evaporation = 1.7 - 1.3 * np.cos(2 * np.pi * (days - 10) / 365)
     moisture = np.empty(len(days))
@@ -48,7 +51,7 @@ def simulate_weather(days: FloatArray, rng: np.random.Generator) -> Weather:
         level -= 0.05 * max(level - 0.33, 0.0)  # drainage above field capacity
         level = float(np.clip(level, DRIEST, WETTEST))
         moisture[index] = level
-    return Weather(moisture, rain, _frost(days, rng), float(rng.normal(0, 5)))
+    return Weather(moisture, rain, _frost(days, rng), year)
 
 
 def _rain(count: int, rng: np.random.Generator) -> FloatArray:
