@@ -12,14 +12,14 @@ from typing import Any, TextIO
 
 from s4_core.errors import Cancelled, S4Error
 
-_BAR_AFTER_S = 1.0
+_SHOWN_AFTER_S = 1.0
 _LINE_EVERY_S = 15.0
 
 
 class Terminal:
     """A reporter for people: a bar on a terminal, a line now and then elsewhere.
 
-    The bar appears once a job has lasted a second, so that short jobs print nothing.
+    Progress appears once a job has lasted a second, so that short jobs print none.
 
     Args:
         stream: where progress, warnings and errors go.
@@ -52,6 +52,8 @@ class Terminal:
             return
         now = self._clock()
         last, last_stage = self._line
+        if now - self._began < _SHOWN_AFTER_S:
+            return
         if stage != last_stage or now - last >= _LINE_EVERY_S:
             self._line = (now, stage)
             print(
@@ -86,7 +88,7 @@ class Terminal:
         self, fraction: float, stage: str, eta_s: float | None, metrics: dict[str, float]
     ) -> None:
         if self._bar is None:
-            if self._clock() - self._began < _BAR_AFTER_S or fraction >= 1:
+            if self._clock() - self._began < _SHOWN_AFTER_S or fraction >= 1:
                 return
             from tqdm import tqdm  # noqa: PLC0415 - only where a bar is drawn
 

@@ -6,11 +6,14 @@ import base64
 import io as streams
 import math
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from s4_core.io.crs import metres_per_unit
@@ -29,6 +32,15 @@ def data_uri(figure: Figure) -> str:
     FigureCanvasAgg(figure)
     figure.savefig(stream, format="png", dpi=_DPI, facecolor="white")
     return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+def image(figure: Figure, alternative: str, caption: str = "", kind: str = "") -> str:
+    """A figure that stands in the page, with its caption (HTML)."""
+    below = f"<figcaption>{caption}</figcaption>" if caption else ""
+    return (
+        f'<figure class="{kind}"><img alt="{escape(alternative)}" src="{data_uri(figure)}">'
+        f"{below}</figure>"
+    )
 
 
 def map_figure(
@@ -102,8 +114,6 @@ def _north_in_pixels(grid: Grid) -> tuple[float, float]:
 
 
 def _haloed(size: float) -> dict[str, Any]:
-    from matplotlib.patheffects import withStroke  # noqa: PLC0415 - heavy, only for maps
-
     return {
         "fontsize": size,
         "color": INK,
@@ -159,15 +169,17 @@ def _number(axes: Any, cell: tuple[int, int], count: int, share: float) -> None:
 
 def curves_figure(panels: Sequence[tuple[str, str, Series]]) -> Figure:
     """Training curves side by side: title, y label and curves of each panel."""
-    figure = Figure(figsize=(3.6 * max(len(panels), 2), 2.9), layout="constrained")
+    places = max(len(panels), 3)  # fewer panels are not drawn larger
+    figure = Figure(figsize=(3.6 * places, 2.9), layout="constrained")
     for place, (title, label, curves) in enumerate(panels, start=1):
-        axes = figure.add_subplot(1, max(len(panels), 2), place)
+        axes = figure.add_subplot(1, places, place)
         for (name, x, y), colour in zip(curves, (ACCENT, SECOND, SOFT, INK)):
             marker = "o" if len(x) < 3 else None
             axes.plot(x, y, color=colour, lw=1.8, label=name, marker=marker)
         _plain_axes(axes)
         axes.set_title(title, fontsize=10, color=INK, loc="left")
         axes.set_xlabel("epoch", color=SOFT, fontsize=9)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_ylabel(label, color=SOFT, fontsize=9)
         if len(curves) > 1:
             axes.legend(frameon=False, fontsize=8, labelcolor=INK)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from s4_core import __version__
 from s4_core.progress import Stage
-from s4_core.report import sections
+from s4_core.report.accuracy import accuracy, calibration, scores
 from s4_core.report.collect import Run, collect
+from s4_core.report.ground import areas, maps
+from s4_core.report.origins import header, provenance, training
 from s4_core.report.style import CSS
 from s4_core.report.wording import bullets
 
@@ -33,12 +35,12 @@ def build_page(folder: Path, title: str | None, stage: Stage) -> Page:
     run = collect(folder)
     missing = list(run.missing)
     parts: list[tuple[str, Callable[[], str]]] = [
-        ("", lambda: sections.header(run, title) + sections.scores(run)),
-        ("Maps", lambda: sections.maps(run, missing)),
+        ("", lambda: header(run, title) + scores(run)),
+        ("Maps", lambda: maps(run, missing)),
         ("Accuracy", lambda: _accuracy(run)),
-        ("Areas", lambda: sections.areas(run)),
-        ("Training", lambda: sections.training(run)),
-        ("Where it comes from", lambda: sections.provenance(run)),
+        ("Areas", lambda: areas(run)),
+        ("Training", lambda: training(run)),
+        ("Where it comes from", lambda: provenance(run)),
     ]
     body = []
     for done, (heading, draw) in enumerate(parts):
@@ -53,7 +55,7 @@ def build_page(folder: Path, title: str | None, stage: Stage) -> Page:
 
 
 def _accuracy(run: Run) -> str:
-    return "".join(sections.accuracy(m) for m in run.maps) + sections.calibration(run)
+    return "".join(accuracy(m) for m in run.maps) + calibration(run)
 
 
 def _document(title: str, body: str) -> str:

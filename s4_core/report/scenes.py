@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -141,7 +142,8 @@ def map_scene(run: MapRun, grid: Grid, reference: Reference | None) -> Scene:
     picture = class_picture(read_picture(run.raster, [1], grid)[0], run.legend)
     if reference is not None:
         picture = outlined(picture, reference.index, 0.55)
-    return Scene(picture, f"Map from {run.name} images", run.raster.tags.get("S4_DATES", ""))
+    dates = re.sub(r"(\w+) (\d+)", r"\2 \1 dates", run.raster.tags.get("S4_DATES", ""))
+    return Scene(picture, f"Map from {run.name} images", dates)
 
 
 def confidence_values(run: MapRun, grid: Grid) -> NDArray[np.float32] | None:

@@ -26,14 +26,14 @@ def test_a_log_gets_a_line_a_stage_and_one_now_and_then():
         terminal.progress(second / 40, "pretrain", 40.0 - second, {"loss": 1.2345})
     terminal.progress(1.0, "write", None, {})
     assert stream.getvalue().splitlines() == [
-        "[  0%] pretrain (loss 1.23, 40 s left)",
-        "[ 38%] pretrain (loss 1.23, 25 s left)",
-        "[ 75%] pretrain (loss 1.23, 10 s left)",
+        "[  2%] pretrain (loss 1.23, 39 s left)",
+        "[ 40%] pretrain (loss 1.23, 24 s left)",
+        "[ 78%] pretrain (loss 1.23, 9 s left)",
         "[100%] write",
     ]
 
 
-def test_a_short_job_draws_no_bar():
+def test_a_short_job_shows_no_progress():
     stream, clock = Screen(), Clock()
     terminal = Terminal(stream, clock=clock)
     terminal.progress(0.2, "read", None, {})
