@@ -73,13 +73,8 @@ def read_labels(
         LabelError: no parcel has a class, none has a pixel in the area, fewer than two classes, or
             parcels of different classes overlap.
     """
-    named = [parcel for parcel in layer.parcels if parcel.name or parcel.code]
+    named = _with_a_class(layer)
     warnings = [*layer.warnings]
-    if not named:
-        raise LabelError(
-            f"The class field of the parcels is empty: none of {len(layer.parcels)} has a class.",
-            f"Choose another field; the layer has: {', '.join(layer.fields) or 'none'}.",
-        )
     if len(named) < len(layer.parcels):
         warnings.append(f"{len(layer.parcels) - len(named)} parcel(s) without a class left out.")
     burnt = burn(named, layer.crs_wkt, area.grid, inner_buffer_m)
@@ -105,13 +100,13 @@ def read_labels(
 def legend_of(parcels: Sequence[Parcel]) -> Legend:
     """The classes of some parcels in the order of their names, with their codes and colours.
 
-    A parcel without a class name goes by its code. Upper and lower case make no difference.
+    Upper and lower case make no difference.
     """
     groups: dict[str, list[Parcel]] = defaultdict(list)
     for parcel in parcels:
-        groups[_name(parcel).casefold()].append(parcel)
+        groups[parcel.name.strip().casefold()].append(parcel)
     ordered = [groups[key] for key in sorted(groups)]
-    names = [_name(group[0]) for group in ordered]
+    names = [group[0].name for group in ordered]
     return Legend(
         tuple(
             MapClass(
@@ -124,8 +119,14 @@ def legend_of(parcels: Sequence[Parcel]) -> Legend:
     )
 
 
-def _name(parcel: Parcel) -> str:
-    return parcel.name or parcel.code
+def _with_a_class(layer: ParcelLayer) -> list[Parcel]:
+    named = [parcel for parcel in layer.parcels if parcel.name]
+    if not named:
+        raise LabelError(
+            f"The class field of the parcels is empty: none of {len(layer.parcels)} has a class.",
+            f"Choose another field; the layer has: {', '.join(layer.fields) or 'none'}.",
+        )
+    return named
 
 
 def _usual(codes: Iterable[str]) -> str:
@@ -211,7 +212,7 @@ def _missed(count: int) -> list[str]:
 
 
 def _unmatched(parcels: Iterable[Parcel]) -> list[str]:
-    counts = Counter(_name(parcel) for parcel in parcels)
+    counts = Counter(parcel.name for parcel in parcels)
     if not counts:
         return []
     listed = ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))

@@ -76,7 +76,7 @@ def _class_numbers(parcels: Sequence[Parcel]) -> list[int]:
 
 
 def _key(parcel: Parcel) -> str:
-    return (parcel.name or parcel.code).strip().casefold()
+    return parcel.name.strip().casefold()
 
 
 def _refuse_contradictions(parcels: Sequence[Parcel], crs_wkt: str, pixel_m2: float) -> None:
@@ -90,7 +90,7 @@ def _refuse_contradictions(parcels: Sequence[Parcel], crs_wkt: str, pixel_m2: fl
         first, second, shared_ha = contradicting[0]
         more = f", and {len(contradicting) - 1} more pairs" if len(contradicting) > 1 else ""
         raise LabelError(
-            f"Parcels of different classes overlap: {first.id} ({first.name or first.code}) and "
-            f"{second.id} ({second.name or second.code}) share {shared_ha:.3g} ha{more}.",
+            f"Parcels of different classes overlap: {first.id} ({first.name}) and "
+            f"{second.id} ({second.name}) share {shared_ha:.3g} ha{more}.",
             "Correct the outlines or the classes: a pixel can only have one class.",
         )

@@ -31,10 +31,9 @@ def read_series(
 ) -> Series:
     """Read one modality of one window: optical as reflectance, radar as dB.
 
-    One frame a date: images of the same date are merged, a pixel comes from the first image that
-    has it. Images that lack a band which others have are not read. Files were checked when the
-    area was opened; one that turns out unreadable now is an error, never a silent gap, so that a
-    pixel does not depend on when it was read.
+    One frame a date: a pixel comes from the first image of the date that has it. Images that lack
+    a band which others have are not read. Files were checked when the area was opened; one that is
+    unreadable now is an error, never a silent gap: a pixel does not depend on when it was read.
 
     Args:
         channels: names in the order wanted; "VV/VH" is derived.
@@ -49,7 +48,7 @@ def read_series(
     """
     chosen = choose(area, modality, channels, between, allow_missing)
     recorded = [c for c, present in zip(channels, chosen.present) if present]
-    places = np.flatnonzero(chosen.present)
+    places = [int(place) for place in np.flatnonzero(chosen.present)]
     frames = [list(group) for _, group in groupby(chosen.acquisitions, key=lambda a: a.date)]
     shape = (len(frames), len(channels), window.height, window.width)
     values = np.zeros(shape, dtype=np.float32)
@@ -57,10 +56,7 @@ def read_series(
     for index, group in enumerate(frames):
         for acquisition in group:
             image, usable = _read_image(area, acquisition, recorded, window, mask_clouds)
-            fresh = usable & ~valid[index]
-            for place, channel in zip(places, image):
-                np.copyto(values[index, place], channel, where=fresh)
-            valid[index] |= fresh
+            _add(values[index], valid[index], places, image, usable)
     dates = tuple(group[0].date for group in frames)
     return Series(values, valid, dates, chosen.present)
 
@@ -115,6 +111,14 @@ def _is_wanted(acquisition: Acquisition, between: Span | None, until: date | Non
     if until is not None and acquisition.date > until:
         return False
     return between is None or between[0] <= acquisition.date <= between[1]
+
+
+def _add(values: Floats, valid: Bools, places: Sequence[int], image: Floats, usable: Bools) -> None:
+    """Put an image's usable pixels where a frame has none yet, in place."""
+    fresh = usable & ~valid
+    for place, channel in zip(places, image):
+        np.copyto(values[place], channel, where=fresh)
+    valid |= fresh
 
 
 def _read_image(

@@ -10,7 +10,7 @@ from s4_core.data.windows import MAX_SAMPLED, sample_windows
 from s4_core.errors import AreaError
 from s4_core.model_card import BandStatistics
 from s4_core.sits import Moments
-from s4_core.types import Area, Modality
+from s4_core.types import Area, Modality, Window
 
 UNITS = {Modality.OPTICAL: "reflectance", Modality.RADAR: "dB"}
 
@@ -35,18 +35,7 @@ def band_statistics(
     moments = Moments.empty(len(channels))
     for area in areas:
         for window in sample_windows(area.grid, max_windows):
-            series = read_series(
-                area,
-                modality,
-                channels,
-                window,
-                mask_clouds,
-                between=native_span(area),
-                allow_missing=True,
-            )
-            # (T, C, h, w) -> (C, T, h, w), where a mask over (T, h, w) picks (C, n)
-            pixels = series.values.transpose(1, 0, 2, 3)[:, series.valid]
-            moments = moments.joined(Moments.of(pixels).only(series.present_channels or ()))
+            moments = moments.joined(_moments(area, modality, channels, window, mask_clouds))
     _require_pixels(areas, modality, channels, moments)
     return BandStatistics(
         channels=tuple(channels),
@@ -56,6 +45,24 @@ def band_statistics(
         backscatter=_common([a.radar.backscatter for a in areas], modality),
         orbit=_common([a.radar.orbit for a in areas], modality),
     )
+
+
+def _moments(
+    area: Area, modality: Modality, channels: Sequence[str], window: Window, mask_clouds: bool
+) -> Moments:
+    """Moments of the usable pixels of one window in the area's season."""
+    series = read_series(
+        area,
+        modality,
+        channels,
+        window,
+        mask_clouds,
+        between=native_span(area),
+        allow_missing=True,
+    )
+    # (T, C, h, w) -> (C, T, h, w), where a mask over (T, h, w) picks (C, n)
+    pixels = series.values.transpose(1, 0, 2, 3)[:, series.valid]
+    return Moments.of(pixels).only(series.present_channels or ())
 
 
 def _require_pixels(

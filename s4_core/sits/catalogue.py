@@ -56,16 +56,15 @@ def catalogue(rasters: Sequence[RasterFile]) -> Catalogue:
         raise _without_dates(undated) if undated else _without_names(unnamed + unknown)
     if len(acquisitions) == 1:
         raise _single(acquisitions[0])
-    ordered = sorted(acquisitions, key=_rank)
-    warnings = [
+    ordered = tuple(sorted(acquisitions, key=_rank))
+    warnings = (
         *_left_out("without band names", unnamed),
         *_left_out("without a date", undated),
         *_left_out("without an optical or radar band", unknown),
         *_conflicts(rasters),
-    ]
-    for modality in Modality:
-        warnings += _oddities([a for a in ordered if a.modality is modality])
-    return Catalogue(tuple(ordered), tuple(warnings))
+        *(text for m in Modality for text in _oddities([a for a in ordered if a.modality is m])),
+    )
+    return Catalogue(ordered, warnings)
 
 
 def _names(raster: RasterFile) -> list[BandName | None]:

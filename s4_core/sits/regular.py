@@ -41,9 +41,7 @@ def onto_calendar(
     track = _Track.of(series if len(known) == len(series.dates) else series.frames(known))
     targets = np.array([day.toordinal() for day in dates], dtype=np.int64)
     step = int(targets[1] - targets[0]) if len(targets) > 1 else 1
-    last = track.days[-1] + step if len(track.days) else -1
-    if until is not None:
-        last = min(last, until.toordinal())
+    last = track.last_day(step, until)
     before = track.nearest_before(targets)
     after = track.nearest_after(targets)
     frames, channels, height, width = len(targets), *series.values.shape[1:]
@@ -78,6 +76,11 @@ class _Track:
         if np.any(np.diff(days[order]) == 0):
             raise ValueError("Two frames of the series have the same date; merge them first.")
         return cls(series.values, series.valid, order, days[order])
+
+    def last_day(self, step_days: int, until: date | None) -> int:
+        """The last day that anything is known of: a step after the newest image, at most."""
+        newest = int(self.days[-1]) + step_days if len(self.days) else -1
+        return newest if until is None else min(newest, until.toordinal())
 
     def mean_within(self, target: int, radius_days: float) -> tuple[Floats, Bools]:
         """Mean of the usable observations around a day: `(C, H, W)`, 0 where there is none."""

@@ -108,7 +108,7 @@ def test_no_overlap_with_the_area(area, box, layer):
 
 def test_an_empty_field(area, box, layer):
     with pytest.raises(LabelError, match="field of the parcels is empty: none of 1") as raised:
-        read_labels(area, layer(box((0, 4), (0, 4))))
+        read_labels(area, layer(box((0, 4), (0, 4), code="11")))  # a code is not the class field
     assert "the layer has: crop" in raised.value.remedy
     some = read_labels(
         area, layer(box((0, 4), (0, 4)), box((5, 8), (0, 4), "a"), box((9, 12), (0, 4), "b"))
@@ -170,8 +170,8 @@ def test_colours_and_codes_of_a_legend(box):
         box((0, 1), (0, 1), "wheat", "11", (9, 9, 9)),
         box((0, 1), (0, 1), "wheat", "12"),
         box((0, 1), (0, 1), "wheat", "12"),
-        box((0, 1), (0, 1), "", "77"),
+        box((0, 1), (0, 1), "rye"),
     ]
     legend = legend_of(parcels)
-    assert [(c.name, c.code) for c in legend.classes] == [("77", "77"), ("wheat", "12")]
+    assert [(c.name, c.code) for c in legend.classes] == [("rye", ""), ("wheat", "12")]
     assert legend.classes[1].colour == (9, 9, 9)
