@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -53,14 +54,24 @@ def write_array(
     with aside(path) as temporary, write_failures(str(path)):
         created = gdal.GetDriverByName("GTiff").Create(str(temporary), *size, options)
         with written(created) as dataset:
-            dataset.SetGeoTransform(grid.transform)
-            if grid.crs_wkt:
-                dataset.SetSpatialRef(parse_crs(grid.crs_wkt))
+            _fill(dataset, array, grid, bands, nodata)
             dataset.SetMetadata(dict(tags or {}))
-            for number, description in enumerate(bands, start=1):
-                band = dataset.GetRasterBand(number)
-                band.SetDescription(description)
-                if nodata is not None:
-                    band.SetNoDataValue(nodata)
-                band.WriteArray(array[number - 1])
             dataset.FlushCache()
+
+
+def _fill(
+    dataset: Any,
+    array: npt.NDArray[np.generic],
+    grid: Grid,
+    bands: Sequence[str],
+    nodata: float | None,
+) -> None:
+    dataset.SetGeoTransform(grid.transform)
+    if grid.crs_wkt:
+        dataset.SetSpatialRef(parse_crs(grid.crs_wkt))
+    for number, description in enumerate(bands, start=1):
+        band = dataset.GetRasterBand(number)
+        band.SetDescription(description)
+        if nodata is not None:
+            band.SetNoDataValue(nodata)
+        band.WriteArray(array[number - 1])

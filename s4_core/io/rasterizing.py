@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,19 +70,24 @@ def rasterize(
     target.SetGeoTransform(grid.transform)
     target.SetProjection(grid.crs_wkt)
     with vector_failures("The parcel layer"):
-        source = ogr.GetDriverByName(_MEMORY).CreateDataSource("")
-        layer = source.CreateLayer("parcels", parse_crs(grid.crs_wkt), ogr.wkbUnknown)
-        layer.CreateField(ogr.FieldDefn("value", ogr.OFTInteger))
         shapes = _on_grid([geometry_of(p) for p in parcels], crs_wkt, grid, inner_buffer_m)
-        for shape, value in zip(shapes, values):
-            feature = ogr.Feature(layer.GetLayerDefn())
-            feature.SetGeometry(shape)
-            feature.SetField("value", int(value))
-            layer.CreateFeature(feature)
-        options = ["ATTRIBUTE=value", f"ALL_TOUCHED={'TRUE' if all_touched else 'FALSE'}"]
-        gdal.RasterizeLayer(target, [1], layer, options=options)
+        touched = "TRUE" if all_touched else "FALSE"
+        _burn(target, zip(shapes, values), [f"ALL_TOUCHED={touched}"])
     burnt: npt.NDArray[np.int32] = target.ReadAsArray()
     return burnt
+
+
+def _burn(target: Any, valued_shapes: Iterable[tuple[Any, int]], options: list[str]) -> None:
+    """Burn shapes in the CRS of the target, in order."""
+    source = ogr.GetDriverByName(_MEMORY).CreateDataSource("")
+    layer = source.CreateLayer("parcels", parse_crs(target.GetProjection()), ogr.wkbUnknown)
+    layer.CreateField(ogr.FieldDefn("value", ogr.OFTInteger))
+    for shape, value in valued_shapes:
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetGeometry(shape)
+        feature.SetField("value", int(value))
+        layer.CreateFeature(feature)
+    gdal.RasterizeLayer(target, [1], layer, options=["ATTRIBUTE=value", *options])
 
 
 def overlapping(
