@@ -15,11 +15,12 @@ from s4_core.infer.rasters import MapRasters
 from s4_core.infer.result import SegmentResult
 from s4_core.infer.scratch import TileStore
 from s4_core.infer.tiles import TileMaker
-from s4_core.infer.votes import Verdicts
 from s4_core.nn import DeviceChoice, Segmenter
 from s4_core.progress import Stage
 from s4_core.protocol import SegmentJob
 from s4_core.types import Area, Window
+
+_NONE_VOTED = "None of the parcels lies on a mapped pixel; none voted."
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,10 @@ class MapWork:
             if not count.mapped_pixels:
                 raise nothing_mapped(self.area, decided.modalities)
         voted = parcel_classes(decided, layer.parcels, verdicts) if layer and verdicts else ()
-        return self._result(count, voted, verdicts, resumed)
+        doubts = () if any(p.pixels for p in voted) or not layer else (_NONE_VOTED,)
+        for text in doubts:
+            stage.reporter.log("warning", text)
+        return self._result(count, voted, resumed, doubts)
 
     def _make_tiles(self, rasters: MapRasters, burnt: BurntParcels | None, stage: Stage) -> int:
         """Make what is left to make; returns the number of tiles from an earlier run."""
@@ -82,12 +86,10 @@ class MapWork:
         self,
         count: AreaCount,
         voted: tuple[ParcelClass, ...],
-        verdicts: Verdicts | None,
         resumed: int,
+        doubts: tuple[str, ...],
     ) -> SegmentResult:
         decided, files = self.decided, self.decided.files
-        silent = verdicts is not None and not verdicts.pixels.any()
-        doubts = ["None of the parcels lies on a mapped pixel; none voted."] if silent else []
         return SegmentResult(
             map=files.classes,
             confidence=files.confidence,

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from s4_core import data, nn
-from s4_core.infer import SegmentResult, segment
-from s4_core.progress import Silent, Stage
-from s4_core.protocol import AreaRequest, SegmentJob
-from tests.infer.small_area import make_model, write_area
+from tests.infer.small_area import Mapper, make_model, write_area
 
 
 @pytest.fixture(scope="session")
@@ -34,27 +28,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {n: make_model(folder / f"{n}.safetensors", *kind) for n, kind in wanted.items()}
 
 
-Mapper = Callable[..., SegmentResult]
-
-
 @pytest.fixture
 def map_area(area_folder: Path, models: dict[str, Path], tmp_path: Path) -> Mapper:
-    """Map the area with one of the models; options are those of `SegmentJob`."""
-
-    def run(
-        model: str = "optical",
-        *,
-        reporter: Any = None,
-        request: dict[str, Any] | None = None,
-        **options: Any,
-    ) -> SegmentResult:
-        asked = AreaRequest(**{"path": str(area_folder), **(request or {})})
-        modality = "optical" if model == "deep" else model
-        given = {"out": str(tmp_path / "map.tif"), "modality": modality, **options}
-        job = SegmentJob(area=asked, model=str(models[model]), **given)
-        segmenter = nn.load_segmenter(job.model)
-        return segment(
-            data.open_area(asked), segmenter, job, Stage(reporter or Silent(), "segment")
-        )
-
-    return run
+    """A way to map the area."""
+    return Mapper(area_folder, models, tmp_path)

@@ -13,10 +13,12 @@ import numpy.typing as npt
 import torch
 from osgeo import gdal, ogr, osr
 
-from s4_core import io, nn
+from s4_core import data, io, nn
 from s4_core.config import settings_to_plain
-from s4_core.infer import SegmentResult
+from s4_core.infer import SegmentResult, segment
 from s4_core.model_card import BandStatistics, HeadCard, ModelCard
+from s4_core.progress import Reporter, Silent, Stage
+from s4_core.protocol import AreaRequest, SegmentJob
 from s4_core.types import (
     OPTICAL_BANDS,
     Calendar,
@@ -31,7 +33,7 @@ from s4_core.types import (
 
 HEIGHT, WIDTH = 80, 96
 START = date(2019, 1, 3)
-CALENDAR = Calendar(1, 3, 20, 8)
+CALENDAR = Calendar(1, 3, 40, 4)
 NETWORK = NetworkSettings(widths=(4, 6, 8), decoder_widths=(6, 6, 4), projection_dim=4)
 RADAR = ("VV", "VH", "VV/VH")
 LEGEND = Legend(
@@ -124,11 +126,12 @@ def make_model(path: Path, kind: str, modality: str, **card: Any) -> Path:
     }
     model_card = ModelCard(**values)
     torch.manual_seed(5)
+    classes = len(values["legend"])
     head: nn.MeanHead | nn.ReadoutHead
     if kind == "mean":
-        head = nn.MeanHead(4, len(LEGEND), len(modalities))
+        head = nn.MeanHead(4, classes, len(modalities))
     else:
-        head = nn.ReadoutHead(nn.readout_size(network, model_card), len(LEGEND))
+        head = nn.ReadoutHead(nn.readout_size(network, model_card), classes)
     segmenter = nn.Segmenter(network, head, model_card)
     _spread(segmenter.eval(), modalities)
     nn.save_checkpoint(path, segmenter, model_card)
@@ -142,7 +145,7 @@ def _spread(segmenter: nn.Segmenter, modalities: tuple[Modality, ...]) -> None:
         m: (
             torch.randn(1, len(STATISTICS[m].channels), frames, 32, 32),
             torch.rand(1, frames, 32, 32) < 0.7,
-            torch.arange(frames)[None] * 20.0,
+            torch.arange(frames)[None] * 40.0,
         )
         for m in modalities
     }
@@ -195,3 +198,32 @@ def boxes(path: Path, windows: Sequence[Window]) -> str:
         parcels.append(io.Parcel(str(number), "", "", None, wkb, 0.0))
     io.write_parcels(path, parcels, grid.crs_wkt)
     return str(path)
+
+
+class Mapper:
+    """Maps the area with one of the models; options are those of `SegmentJob`."""
+
+    def __init__(self, area: Path, models: dict[str, Path], folder: Path) -> None:
+        self._area = area
+        self._models = models
+        self._folder = folder
+
+    def job(
+        self, model: str = "optical", area: dict[str, Any] | None = None, **options: Any
+    ) -> SegmentJob:
+        """The job of a map; `area` are options of `AreaRequest`, `model_path` another model."""
+        given = {
+            "area": AreaRequest(**{"path": str(self._area), **(area or {})}),
+            "model": str(options.pop("model_path", self._models[model])),
+            "modality": "optical" if model == "deep" else model,
+            "out": str(self._folder / "map.tif"),
+        }
+        return SegmentJob(**{**given, **options})
+
+    def __call__(
+        self, model: str = "optical", *, reporter: Reporter | None = None, **options: Any
+    ) -> SegmentResult:
+        """Make the map."""
+        job = self.job(model, **options)
+        stage = Stage(reporter or Silent(), "segment")
+        return segment(data.open_area(job.area), nn.load_segmenter(job.model), job, stage)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +10,9 @@ import pytest
 from osgeo import gdal
 
 from s4_core import __version__, io
-from s4_core.infer import SegmentResult
 from s4_core.infer.classes import UNCERTAIN
 from s4_core.types import Grid, Window
-from tests.infer.small_area import HEIGHT, LEGEND, WIDTH, Recorder, arrays, boxes
-
-Mapper = Callable[..., SegmentResult]
+from tests.infer.small_area import HEIGHT, LEGEND, WIDTH, Mapper, Recorder, arrays, boxes
 
 
 @pytest.mark.parametrize("model", ["optical", "radar", "deep", "both"])
@@ -136,7 +132,7 @@ def test_a_small_halo_warns_and_blends(map_area: Mapper, tmp_path: Path) -> None
 
 
 def test_everything_lies_beside_the_map(map_area: Mapper, tmp_path: Path) -> None:
-    result = map_area(out=str(tmp_path / "out" / "crop_map.tif"), request={"until": "2019-06-01"})
+    result = map_area(out=str(tmp_path / "out" / "crop_map.tif"), area={"until": "2019-06-01"})
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert names == [
         "areas.csv",
