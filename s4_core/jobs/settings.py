@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from s4_core.config import load_settings, settings_from_plain
-from s4_core.config.plain import apply
+from s4_core.config import load_settings, settings_from_plain, with_overrides
 from s4_core.model_card import read_card
 from s4_core.protocol import FinetuneJob, Job, PretrainJob, Runtime, SegmentJob
 from s4_core.types import RuntimeSettings, Settings
@@ -40,7 +38,8 @@ def finetune_settings(job: FinetuneJob) -> Settings:
         **job.overrides,
         **{key: value for key, value in stated.items() if value is not None},
     }
-    return _with_runtime(_over(read_card(job.init).settings, overrides), job.runtime)
+    settings = with_overrides(settings_from_plain(read_card(job.init).settings), overrides)
+    return _with_runtime(settings, job.runtime)
 
 
 def runtime_of(job: Job) -> RuntimeSettings:
@@ -65,14 +64,3 @@ def _stated(base: RuntimeSettings, runtime: Runtime) -> RuntimeSettings:
         "threads": runtime.threads,
     }
     return replace(base, **{k: v for k, v in stated.items() if v is not None})
-
-
-def _over(plain: Mapping[str, Any], overrides: Mapping[str, Any]) -> Settings:
-    """Nested plain settings with dotted overrides over them."""
-    settings = settings_from_plain(plain)
-    for key, value in overrides.items():
-        changes = value
-        for part in reversed(key.split(".")):
-            changes = {part: changes}
-        settings = apply(settings, changes)
-    return settings

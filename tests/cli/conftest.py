@@ -11,6 +11,7 @@ import pytest
 from s4_core import io
 from s4_core.cli import main
 from tests.jobs.small_map import PARCELS, WKT, map_values, write_map
+from tests.tiny_project import Project, make_project
 
 
 @dataclass(frozen=True)
@@ -38,3 +39,9 @@ def folder(tmp_path: Path) -> Path:
     write_map(tmp_path / "crop_map.tif", map_values(), {"S4_MODALITY": "optical"})
     io.write_parcels(tmp_path / "parcels.gpkg", PARCELS, WKT)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project that went through every step but the evaluation; leave its files as they are."""
+    return make_project(tmp_path_factory.mktemp("project"))
