@@ -73,7 +73,7 @@ def _kinds(cloudiness: float, count: int, rng: np.random.Generator) -> npt.NDArr
     A broken sky hides half of the pixels on average; the numbers of each kind are rounded, not
     drawn, so that one area's hidden share is near what was asked for.
     """
-    broken = min(0.25, 1.6 * cloudiness, 1.6 * (1 - cloudiness))
+    broken = min(0.22, 1.6 * cloudiness, 1.6 * (1 - cloudiness))
     covered = max(cloudiness - 0.5 * broken, 0.0)
     shares = np.array([1 - broken - covered, 0.86 * covered, broken, 0.14 * covered])
     edges = np.r_[0.0, np.cumsum(shares)]
@@ -147,12 +147,12 @@ def classify(
     # under a low sun less is recognised as green
     low_sun = np.clip((sun_zenith - 58.0) / 100.0, 0.0, 0.15)[:, None, None]
     codes[ndvi > 0.41 + low_sun + 0.03 * rough] = 4
-    dark = (nir < 0.14 + 0.015 * rough) & (swir < 0.13)
+    dark = (nir < 0.16 + 0.02 * rough) & (swir < 0.14)
     codes[dark] = 2
     codes[dark & (ndvi < 0.0)] = 6
     # commission: bright ground looks like cloud
-    codes[(blue > 0.18 + 0.02 * rough) & (opacity < 0.05)] = 8
-    codes[(shadow > 0.5 + 0.12 * rough) & (nir < 0.2)] = 3
+    codes[(blue > 0.2 + 0.02 * rough) & (opacity < 0.05)] = 8
+    codes[(shadow > 0.6 + 0.12 * rough) & (nir < 0.17)] = 3
     # omission: the threshold wanders, thin edges stay clear or unclassified
     seen = opacity + 0.05 * rough
     veil = sky.cirrus[:, None, None]

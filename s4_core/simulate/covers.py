@@ -112,7 +112,7 @@ def _course(
         if use.name == "grass":
             return grass_course(use, days, rng, year, settings.variation)
         growths = programme(use, rng, year.late_days, settings.variation)
-        return arable_course(growths, days, weeds=0.12 * float(np.exp(rng.normal(0, 0.7))))
+        return arable_course(growths, days, year, weeds=0.12 * float(np.exp(rng.normal(0, 0.7))))
     if use == "wood":
         return wood_course(days, evergreen=bool(rng.random() < 0.25))
     if use == "verge":

@@ -10,10 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from s4_core.io.arrays import write_array
-from s4_core.io.atomic import make_folder, write_json, write_text
-from s4_core.io.parcel_writing import write_parcels
-from s4_core.io.parcels import Parcel
+from s4_core import io
 from s4_core.simulate.area import SimulatedArea
 from s4_core.types import CLOUDY_SCL, OPTICAL_BANDS, RADAR_BANDS, SCL, Grid
 
@@ -41,12 +38,12 @@ def write_area(
     """
     root = Path(folder)
     for name in ("optical", "radar"):
-        make_folder(root / name)
+        io.atomic.make_folder(root / name)
     _write_optical(area, root / "optical", reflectance_step, hidden_step)
     _write_radar(area, root / "radar", db_step)
     _write_labels(area, root)
-    write_json(root / "area.json", area_json(area))
-    write_text(root / "README.md", _readme(area))
+    io.write_json(root / "area.json", area_json(area))
+    io.write_text(root / "README.md", _readme(area))
 
 
 def area_json(area: SimulatedArea) -> dict[str, Any]:
@@ -85,7 +82,7 @@ def _write_optical(area: SimulatedArea, folder: Path, step: float, hidden_step: 
         digits = np.where(codes == 0, 0, digits)
         stack = np.concatenate([digits, codes[None]]).astype(np.uint16)
         path = folder / f"S2_L2A_{day:%Y%m%d}.tif"
-        write_array(path, stack, area.grid, (*OPTICAL_BANDS, SCL), nodata=0, tags=_tags(day))
+        io.write_array(path, stack, area.grid, (*OPTICAL_BANDS, SCL), nodata=0, tags=_tags(day))
 
 
 def _digits(image: npt.NDArray[np.float32], step: float) -> npt.NDArray[np.float32]:
@@ -94,27 +91,27 @@ def _digits(image: npt.NDArray[np.float32], step: float) -> npt.NDArray[np.float
 
 
 def _write_radar(area: SimulatedArea, folder: Path, step: float | None) -> None:
+    grid, nan = radar_grid(area.grid), float("nan")
     orbit = "ASC" if area.settings.orbit == "ascending" else "DES"
     for image, day in zip(area.radar, area.radar_dates):
         values = image if step is None else (np.rint(image / step) * step).astype(np.float32)
-        nan = float("nan")
         path = folder / f"S1_GRD_{orbit}_{day:%Y%m%d}.tif"
-        write_array(path, values, radar_grid(area.grid), RADAR_BANDS, nodata=nan, tags=_tags(day))
+        io.write_array(path, values, grid, RADAR_BANDS, nodata=nan, tags=_tags(day))
 
 
 def _write_labels(area: SimulatedArea, root: Path) -> None:
     parcels = [
-        Parcel(str(p.id), p.crop, str(p.code), None, p.wkb(), p.area_ha) for p in area.parcels
+        io.Parcel(str(p.id), p.crop, str(p.code), None, p.wkb(), p.area_ha) for p in area.parcels
     ]
     # numbers, not text, as in the real areas
     columns = {
         "parcel_id": [p.id for p in area.parcels],
         "crop_code": [p.code for p in area.parcels],
     }
-    write_parcels(root / "parcels.gpkg", parcels, area.grid.crs_wkt, columns)
+    io.write_parcels(root / "parcels.gpkg", parcels, area.grid.crs_wkt, columns)
     tags = {"SIMULATED": "YES"}
     path = root / "reference.tif"
-    write_array(path, _codes(area)[None], area.grid, ("crop_code",), nodata=0, tags=tags)
+    io.write_array(path, _codes(area)[None], area.grid, ("crop_code",), nodata=0, tags=tags)
 
 
 def _codes(area: SimulatedArea) -> npt.NDArray[np.uint16]:

@@ -82,7 +82,7 @@ def soil_course(days: DayArray, weeds: float) -> FloatArray:
     return values
 
 
-def arable_course(growths: Sequence[Growth], days: DayArray, weeds: float) -> Course:
+def arable_course(growths: Sequence[Growth], days: DayArray, year: Year, weeds: float) -> Course:
     """The course of a parcel that carries these growths, one after another, weeds in between."""
     bare = soil_course(days, weeds)
     values = bare.copy()
@@ -90,7 +90,11 @@ def arable_course(growths: Sequence[Growth], days: DayArray, weeds: float) -> Co
     for growth in growths:
         _smooth_seedbed(values, bare, growth, days)
         standing = (days >= growth.crop.emergence) & (days < growth.end)
-        values[standing] = standing_crop(growth.crop, days)[standing]
+        crop = standing_crop(growth.crop, days)
+        # deep roots suffer less than grass, but leaves roll and yellow
+        crop[:, COLUMN["lai"]] *= 1 - 0.3 * drought(days, year)
+        crop[:, COLUMN["cab"]] *= 1 - 0.3 * drought(days, year)
+        values[standing] = crop[standing]
         _leave_residue(values, bare, growth, days)
         events += [int(np.searchsorted(days, day)) for day in (growth.end, growth.tillage)]
     return Course(values, tuple(sorted(e for e in set(events) if 0 < e < len(days))))
@@ -196,7 +200,8 @@ def grass_course(
 def drought(days: DayArray, year: Year) -> DayArray:
     """How much the summer's drought has withered shallow roots, 0..1: worst in late July."""
     since = days % 365 - 203
-    return np.asarray(year.dry_summer * np.exp(-((since / 34.0) ** 2)))
+    width = np.where(since < 0, 34.0, 48.0)  # recovery takes longer
+    return np.asarray(year.dry_summer * np.exp(-((since / width) ** 2)))
 
 
 def _young(days: DayArray, rng: np.random.Generator) -> DayArray:

@@ -99,7 +99,7 @@ def _autumn_after(
     """A cover crop after an early harvest, next year's cereal, or bare soil."""
     kind = rng.random()
     if main.harvest < 235 and kind < 0.8:
-        sown = max(tillage, main.harvest + 8) + rng.exponential(7)
+        sown = max(tillage, main.harvest + 14) + rng.exponential(14)
         cover = vary(COVER_CROP, rng, 0.0, variation)
         moved = replace(
             cover, emergence=sown + 7, rise=sown + 34, ripening=cover.ripening + 365, harvest=430.0

@@ -71,11 +71,11 @@ class Ground:
         low, high = self.covers.since[which, day], self.covers.until[which, day]
         state = self.covers.states[which, np.clip(day - self.shift, low, high)]
         vigour, upright, green = self.pattern(day)
-        dense = np.exp(np.clip(0.55 * vigour, -1.6, 0.8))
+        dense = np.exp(np.clip(0.65 * vigour, -1.6, 0.8))
         state[:, COLUMN["lai"]] = np.minimum(state[:, COLUMN["lai"]] * dense, 8.0)
         state[:, COLUMN["volume"]] *= dense**0.8
         state[:, COLUMN["rough"]] += 0.3 * upright
-        state[:, COLUMN["ala"]] = np.clip(state[:, COLUMN["ala"]] + 9.5 * upright, 22, 78)
+        state[:, COLUMN["ala"]] = np.clip(state[:, COLUMN["ala"]] + 11.0 * upright, 22, 78)
         state[:, COLUMN["cab"]] *= np.exp(0.2 * green)
         return np.asarray(state)
 

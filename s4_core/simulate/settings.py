@@ -58,7 +58,7 @@ class SimulationSettings:
     optical_count: int = 60
     radar_count: int = 60
     crops: tuple[tuple[str, float], ...] = ()
-    cloudiness: float = 0.48
+    cloudiness: float = 0.45
     parcel_ha: float = 1.6
     other_share: float = 0.1
     variation: float = 1.0
