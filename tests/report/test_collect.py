@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from s4_core.errors import InputError
+from s4_core.report.collect import collect
+
+
+def test_a_run_with_two_maps(run, area):
+    found = collect(run)
+    assert [m.name for m in found.maps] == ["optical", "radar"]
+    assert found.missing == ()
+    assert found.area is not None
+    assert found.area.path == str(area)
+    assert [row["loss"] for row in found.pretraining] == [5.0, 2.5]
+    optical = found.maps[0]
+    assert optical.metrics is not None
+    assert optical.metrics["n_parcels"] == 4
+    assert [row["class"] for row in optical.areas] == ["wheat", "maize", "grass"]
+    assert optical.confidence is not None
+
+
+def test_the_broken_last_line_of_a_killed_training_is_left_out(run):
+    assert [row["epoch"] for row in collect(run).maps[0].curve] == [1, 2, 3]
+
+
+def test_a_folder_with_one_map_is_a_run(run):
+    found = collect(run / "optical")
+    assert [m.name for m in found.maps] == ["optical"]
+    assert len(found.maps[0].curve) == 3
+    assert found.pretraining == ()
+
+
+def test_what_is_missing_is_named(run):
+    for path in ("radar/metrics.json", "radar/areas.csv", "optical/confidence.tif"):
+        (run / path).unlink()
+    (run / "pretrained.history.jsonl").unlink()
+    found = collect(run)
+    assert set(found.missing) == {
+        "radar: metrics.json",
+        "radar: areas.csv",
+        "optical: confidence.tif",
+        f"the curve of the pretraining (*.history.jsonl in {run})",
+    }
+    assert found.maps[1].metrics is None
+
+
+def test_images_that_moved_away_are_named(run, area):
+    area.rename(area.with_name("elsewhere"))
+    found = collect(run)
+    assert found.area is None
+    assert any("the images of the area" in text for text in found.missing)
+
+
+def test_a_map_of_somebody_else_has_no_record(run):
+    (run / "optical" / "crop_map.record.json").unlink()
+    found = collect(run / "optical")
+    assert found.area is None
+    assert "optical: the record of the map's area (*.record.json)" in found.missing
+
+
+def test_no_folder_and_no_map_are_errors(tmp_path):
+    with pytest.raises(InputError, match="There is no folder"):
+        collect(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="no class map"):
+        collect(tmp_path)
