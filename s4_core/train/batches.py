@@ -23,10 +23,12 @@ class Batch:
 
     Args:
         inputs: `(x, valid, days)` by modality: (B, C, T, H, W), (B, T, H, W), (B, T).
+        targets: the series to reconstruct, by modality, (B, C, T, H, W): x with all its bands.
         present: channels that the area recorded, by modality, (B, C) bool.
     """
 
     inputs: dict[Modality, SeriesInput]
+    targets: dict[Modality, Tensor]
     present: dict[Modality, Tensor]
 
 
@@ -45,8 +47,10 @@ def stack(patches: Sequence[Patch], device: torch.device) -> Batch:
             "many.",
             "Prepare all areas with the same preparation.",
         )
+    inputs = {m: series_input([patch[m] for patch in patches], device) for m in modalities}
     return Batch(
-        {m: series_input([patch[m] for patch in patches], device) for m in modalities},
+        inputs,
+        {m: x for m, (x, _, _) in inputs.items()},
         {
             m: torch.from_numpy(np.stack([patch[m].present_channels for patch in patches])).to(
                 device

@@ -17,7 +17,12 @@ from s4_core.model_card import HeadCard, ModelCard
 from s4_core.progress import Stage
 from s4_core.train.gradient_modes import learn_network
 from s4_core.train.head_mode import learn_head
-from s4_core.train.record import combined_simulated, continued, made_by, simulated_word
+from s4_core.train.record import (
+    combined_simulated,
+    learned_before,
+    made_by,
+    simulated_word,
+)
 from s4_core.train.run import discard_state
 from s4_core.train.scores import summary_sentence, validation_summary
 from s4_core.train.task import Outcome, Task
@@ -58,7 +63,7 @@ def finetune(  # noqa: PLR0917 - inputs, choices, output: in the order they are 
         Cancelled: the user stopped it; no model is written.
     """
     network, origin = nn.load_network(init)
-    settings = continued(settings, origin)
+    settings = learned_before(settings, origin)
     task = Task(
         area=area,
         labels=labels,
@@ -70,7 +75,7 @@ def finetune(  # noqa: PLR0917 - inputs, choices, output: in the order they are 
         modalities=tuple(modalities),
         device=nn.choose_device(settings.runtime),
     )
-    network.to(task.device.device)
+    task.device.place(network)
     stage.reporter.log("info", task.device.reason)
     for warning in _checked(task):
         stage.reporter.log("warning", warning)

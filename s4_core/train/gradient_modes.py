@@ -125,7 +125,7 @@ def learn_network(task: Task, out: Path, *, resume: bool, stage: Stage) -> Outco
     """
     schedule, seed = task.settings.finetune, task.settings.seed
     lesson = plan_lesson(task)
-    model = nn.Segmenter(task.network, new_head(task), task.card).to(task.device.device)
+    model = task.device.place(nn.Segmenter(task.network, new_head(task), task.card))
     parts = learning_parts(model, schedule.mode)
     learning = [parameter for part in parts for parameter in part.parameters()]
     model.requires_grad_(False)

@@ -58,7 +58,7 @@ def _contrastive(outputs: PretrainOutputs, valid: Tensor, settings: LossSettings
 def _reconstruction(outputs: PretrainOutputs, batch: Batch, valid: Tensor) -> Tensor:
     """Eq. 3, averaged over the two directions; channels that an area lacks do not count."""
     parts = [
-        losses.masked_l1(given.float(), batch.inputs[m][0], valid, batch.present[m])
+        losses.masked_l1(given.float(), batch.targets[m], valid, batch.present[m])
         for m, given in outputs.reconstructions.items()
     ]
     return torch.stack(parts).mean()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from s4_core.config import settings_to_plain
 from s4_core.errors import AreaError, ConfigurationError
 from s4_core.model_card import BandStatistics, ModelCard
 from s4_core.progress import Stage
+from s4_core.train.band_dropout import hide_bands
 from s4_core.train.batches import Patch, stack
 from s4_core.train.finite import check_finite
 from s4_core.train.history import history_path, read_history
@@ -29,8 +31,9 @@ from s4_core.train.record import (
 from s4_core.train.run import Run, discard_state
 from s4_core.types import Area, Modality, Settings
 
-_TRAINING, _VALIDATION = 1, 2
-"""Streams of random numbers, beside the seed: patches of an epoch, fixed validation patches."""
+_TRAINING, _VALIDATION, _HIDDEN = 1, 2, 3
+"""Streams of random numbers, beside the seed: patches of an epoch, fixed validation patches, bands
+that an epoch hides (the patches are the same with and without)."""
 
 _CURVES = ("loss", "contrastive", "reconstruction", "validation_loss")
 
@@ -108,12 +111,13 @@ def area_warnings(areas: Sequence[Area], preparation: data.Preparation) -> list[
     Raises:
         AreaError: an area has no season, or nothing usable in it.
     """
-    found = [
-        f"{area.name}: {text}"
-        for area in areas
-        for modality in Modality
-        for text in data.check_area(area, modality, preparation, allow_missing=True)
-    ]
+    found = []
+    for area in areas:
+        # nothing is mapped here, so a season off the calendar is a warning, asked for or not
+        asked = replace(area, season_is_explicit=True)
+        for modality in Modality:
+            warnings = data.check_area(asked, modality, preparation, allow_missing=True)
+            found += [f"{area.name}: {text}" for text in warnings]
     return list(dict.fromkeys(found))
 
 
@@ -142,22 +146,24 @@ def pretrain_on(
         )
     device = nn.choose_device(settings.runtime)
     stage.reporter.log("info", device.reason)
-    network.to(device.device)
+    device.place(network)
     optimizer = torch.optim.Adam(network.parameters(), lr=schedule.learning_rate)
     inputs = [source.record() for source in unique(sources)]
     run = Run(out, network, optimizer, identity(settings, "pretrain", inputs))
     if run.begin(resume):
         stage.reporter.log("info", f"Going on after epoch {run.epoch} of {schedule.epochs}.")
     fixed = draw(sources, schedule.validation_patches, _rng(settings, _VALIDATION))
+    channels = {m: known.channels for m, known in preparation.statistics.items()}
     steps = (schedule.epochs - run.epoch) * schedule.steps_per_epoch
     stage = stage.part(stage.name, run.epoch / max(schedule.epochs, run.epoch), 1.0)
     done = 0
     for epoch in range(run.epoch, schedule.epochs):
         network.train()
-        rng = _rng(settings, _TRAINING, epoch)
+        rng, hidden = _rng(settings, _TRAINING, epoch), _rng(settings, _HIDDEN, epoch)
         sums = torch.zeros(3, device=device.device)
         for step in range(schedule.steps_per_epoch):
             batch = stack(draw(sources, schedule.batch, rng), device.device)
+            batch = hide_bands(batch, channels, schedule.band_dropout, hidden)
             loss = pretrain_loss(network, batch, settings.loss, device)
             value = check_finite(loss.total, epoch, step, "pretrain")
             optimizer.zero_grad()

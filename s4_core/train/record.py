@@ -28,6 +28,12 @@ def continued(settings: Settings, card: ModelCard) -> Settings:
     )
 
 
+def learned_before(settings: Settings, card: ModelCard) -> Settings:
+    """What `continued` gives, with the pretraining that lies behind: the new card tells it too."""
+    fixed = settings_from_plain(card.settings)
+    return replace(continued(settings, card), pretrain=fixed.pretrain, loss=fixed.loss)
+
+
 def identity(settings: Settings, part: str, inputs: Any) -> dict[str, Any]:
     """What must not change between a stopped training and its resumption.
 
