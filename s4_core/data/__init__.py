@@ -5,7 +5,7 @@ from s4_core.data.checks import check_area
 from s4_core.data.inspection import inspect
 from s4_core.data.labels import LabelledParcel, Labels, legend_of, read_labels
 from s4_core.data.preparation import Preparation, prepare, prepare_pair
-from s4_core.data.reading import read_series
+from s4_core.data.reading import bands_of, read_series
 from s4_core.data.seasons import calendar_for, pair_length, season_for, season_warnings
 from s4_core.data.splits import draw_parcels, leave_one_out, split_parcels
 from s4_core.data.statistics import band_statistics
@@ -16,6 +16,7 @@ __all__ = [
     "Labels",
     "Preparation",
     "band_statistics",
+    "bands_of",
     "calendar_for",
     "check_area",
     "covering_windows",

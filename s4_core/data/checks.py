@@ -18,8 +18,12 @@ def check_area(
 ) -> tuple[str, ...]:
     """Refuse an area that a model cannot map; say what is doubtful.
 
+    Args:
+        allow_missing: channels may be absent, whatever the preparation says (pretraining).
+
     Returns:
-        Warnings in plain sentences: season, radar unit, backscatter or orbit unlike the model's.
+        Warnings in plain sentences: absent channels, season, radar unit, backscatter or orbit
+        unlike the model's.
 
     Raises:
         AreaError: no season, bands missing, fewer than two dates in the season, or no usable pixel
@@ -28,7 +32,7 @@ def check_area(
     """
     channels = preparation.statistics[modality].channels
     span = preparation.span_in(area)
-    chosen = choose(area, modality, channels, span, allow_missing)
+    chosen = choose(area, modality, channels, span, allow_missing or preparation.allow_missing)
     if len({a.date for a in chosen.acquisitions}) < 2:
         raise AreaError(
             f"The area {area.name} has a single {modality} date in its season, "
@@ -42,7 +46,9 @@ def check_area(
             f"No {modality} pixel of {area.name} is usable in the season: all is cloud or nodata.",
             "Check the mask (--mask) and the season (--season), or give other images.",
         )
+    absent = [c for c, present in zip(channels, chosen.present) if not present]
     return (
+        *([_absent_warning(area, modality, absent)] if absent else []),
         *season_warnings(area, preparation.calendar),
         *_radar_warnings(area, modality, preparation.statistics[modality]),
     )
@@ -62,6 +68,13 @@ def _any_usable(
             if series.valid.any():
                 return True
     return False
+
+
+def _absent_warning(area: Area, modality: Modality, absent: Sequence[str]) -> str:
+    return (
+        f"The {modality} images of {area.name} lack {', '.join(absent)}; the network sees 0, the "
+        "mean, in their place."
+    )
 
 
 def _radar_warnings(area: Area, modality: Modality, model: BandStatistics) -> list[str]:

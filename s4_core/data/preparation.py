@@ -33,6 +33,8 @@ class Preparation:
         calendar: target dates of mode "calendar", None for "nearest".
         length: frames of a pretraining pair in mode "nearest"; None pads to a multiple of 4.
         literal_padding: repeated frames of a pretraining pair stay valid (see LossSettings).
+        allow_missing: absent channels are 0 and marked instead of an error: of models that
+            learned with band dropout (see PretrainSettings). Pretraining always masks them.
     """
 
     statistics: Mapping[Modality, BandStatistics]
@@ -40,6 +42,7 @@ class Preparation:
     calendar: Calendar | None = None
     length: int | None = None
     literal_padding: bool = False
+    allow_missing: bool = False
 
     @classmethod
     def of(
@@ -94,6 +97,7 @@ class Preparation:
             temporal=settings.temporal,
             calendar=card.calendar,
             literal_padding=settings.loss.literal_padding,
+            allow_missing=settings.pretrain.band_dropout > 0,
         )
 
     def dates_in(self, area: Area, any_start: bool = False) -> tuple[date, ...] | None:
@@ -117,13 +121,7 @@ class Preparation:
         return native_span(area) if dates is None else calendar_span(dates, self.temporal)
 
 
-def prepare(
-    area: Area,
-    modality: Modality,
-    preparation: Preparation,
-    window: Window,
-    allow_missing: bool = False,
-) -> Sample:
+def prepare(area: Area, modality: Modality, preparation: Preparation, window: Window) -> Sample:
     """What the network sees of a window: the same for training and inference.
 
     In mode "calendar" on the calendar's dates in the area's season, in mode "nearest" on the
@@ -132,14 +130,13 @@ def prepare(
 
     Args:
         window: on the area's grid; may reach outside, where nothing is valid.
-        allow_missing: absent channels are 0 and marked instead of an error.
 
     Raises:
-        AreaError: no season, no images in it, or bands missing.
+        AreaError: no season, no images in it, or bands missing that the model needs.
         RasterError: a file cannot be read.
     """
-    dates = preparation.dates_in(area)
-    series = _series(area, modality, preparation, window, dates=dates, allow_missing=allow_missing)
+    dates, allow = preparation.dates_in(area), preparation.allow_missing
+    series = _series(area, modality, preparation, window, dates=dates, allow_missing=allow)
     series = _standardised(series, preparation.statistics[modality])
     return Sample.of(series if preparation.calendar else sits.pad_dates(series))
 

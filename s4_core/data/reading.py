@@ -173,5 +173,6 @@ def _lacking(area: Area, best: Acquisition, missing: Sequence[str]) -> AreaError
         f"The {best.modality} images of {area.name} lack {', '.join(missing)}; found: {found} "
         f"({best.raster.path}).",
         "Add these bands to the files (one file per date holds all its bands, named in the band "
-        "descriptions), or use a model that was trained without them.",
+        "descriptions), or use a model that was trained without them or with "
+        "pretrain.band_dropout.",
     )

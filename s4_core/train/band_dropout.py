@@ -61,7 +61,7 @@ def shown_channels(
     needs = np.array([[band in data.bands_of(channel) for band in bands] for channel in channels])
     hidden = rng.random(len(bands)) < probability
     shown: Bools = present & ~(needs & hidden).any(axis=1)
-    if shown.any():
+    if shown.any() or not present.any():
         return shown
     spared = needs[rng.choice(np.flatnonzero(present))]
     kept: Bools = present & ~(needs & hidden & ~spared).any(axis=1)

@@ -127,7 +127,10 @@ class PretrainSettings:
         batch: patches a step.
         patch_px: side of a patch, pixels; a multiple of 4.
         learning_rate: Adam's.
-        validation_patches: fixed patches on which the best epoch is chosen.
+        validation_patches: fixed patches on which the best epoch is chosen; all bands are shown.
+        band_dropout: probability that a recorded band of a patch is hidden from the network, and
+            with it the channels made from it, but never all of them; what is to be reconstructed
+            stays whole. Above 0, the model may be used on areas that lack bands.
     """
 
     epochs: int = 20
@@ -136,8 +139,14 @@ class PretrainSettings:
     patch_px: int = 32
     learning_rate: float = 1e-3
     validation_patches: int = 4
+    band_dropout: float = 0.0
 
     def __post_init__(self) -> None:
+        if not 0 <= self.band_dropout < 1:
+            raise ConfigurationError(
+                f"pretrain.band_dropout is {self.band_dropout}.",
+                "Give a probability from 0 up to, not including, 1.",
+            )
         if self.patch_px < 8 or self.patch_px % 4:
             raise ConfigurationError(
                 f"pretrain.patch_px is {self.patch_px}.", "Give a multiple of 4, at least 8."

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from s4_core.config import settings_to_plain
-from s4_core.data import Preparation, open_area, prepare, prepare_pair, read_series
+from s4_core.data import Preparation, check_area, open_area, prepare, prepare_pair, read_series
 from s4_core.errors import AreaError, CheckpointError, ConfigurationError
 from s4_core.model_card import BandStatistics, ModelCard
 from s4_core.sits import nearest_indices
@@ -16,6 +16,7 @@ from s4_core.types import (
     InputSettings,
     LossSettings,
     Modality,
+    PretrainSettings,
     Settings,
     TemporalSettings,
     Window,
@@ -200,6 +201,38 @@ def test_absent_channels_are_zero_and_marked_for_pretraining_only(area, tmp_path
     np.testing.assert_array_equal(np.flatnonzero(~sample.present_channels), [7])
     with pytest.raises(AreaError, match="lack B8A"):
         prepare_pair(lacking, preparation, WHOLE, allow_missing=False)
+
+
+@pytest.mark.parametrize("settings", [FIELD, replace(PAPER, input=FIELD.input)])
+def test_a_model_of_band_dropout_does_without_bands(area, tmp_path, maker, settings):
+    other = type(maker)(tmp_path / "other", maker.write)
+    for day in range(0, 150, 10):
+        other.optical(day)
+        other.radar(day, bands=("VV",))
+    lacking = open_area(other.request())
+    with pytest.raises(AreaError, match=r"lack VH, VV/VH.*trained without them or with"):
+        prepare(lacking, RADAR, Preparation.from_card(card(area, settings)), WHOLE)
+    learned = replace(settings, pretrain=PretrainSettings(band_dropout=0.1))
+    model = Preparation.from_card(card(area, learned))
+    sample = prepare(lacking, RADAR, model, WHOLE)
+    assert sample.present_channels.tolist() == [True, False, False]
+    assert (sample.x[1:] == 0).all()
+    assert sample.valid[:15].all()
+    whole = prepare(lacking, RADAR, replace(model, statistics=only_vv(model)), WHOLE)
+    np.testing.assert_array_equal(sample.x[:1], whole.x)
+    (warning,) = check_area(lacking, RADAR, model)
+    assert "radar images of small lack VH, VV/VH" in warning
+    without = type(maker)(tmp_path / "without", maker.write)
+    for day in range(0, 150, 10):
+        without.optical(day)
+        without.radar(day, bands=("HH",))
+    with pytest.raises(AreaError, match="lack VV, VH, VV/VH"):
+        prepare(open_area(without.request()), RADAR, model, WHOLE)
+
+
+def only_vv(preparation):
+    known = preparation.statistics[RADAR]
+    return {RADAR: replace(known, channels=("VV",), mean=known.mean[:1], std=known.std[:1])}
 
 
 def card(area, settings):

@@ -4,8 +4,10 @@ import pytest
 
 from s4_core.config import settings_to_plain
 from s4_core.model_card import ModelCard
-from s4_core.train.record import combined_simulated, continued, identity
+from s4_core.train.record import combined_simulated, continued, identity, learned_before
 from s4_core.types import (
+    FinetuneSettings,
+    LossSettings,
     NetworkSettings,
     PretrainSettings,
     RuntimeSettings,
@@ -42,6 +44,18 @@ def test_a_checkpoint_fixes_network_and_time_axis_but_not_the_schedule():
     assert merged.temporal.step_days == 15
     assert merged.preset == "paper"
     assert (merged.seed, merged.pretrain.epochs) == (7, 2)
+
+
+def test_a_fine_tuned_model_tells_how_it_was_pretrained():
+    before = Settings(
+        pretrain=PretrainSettings(band_dropout=0.2), loss=LossSettings(temperature=0.3)
+    )
+    card = ModelCard(settings=settings_to_plain(before), modalities={})
+    now = learned_before(Settings(seed=7, finetune=FinetuneSettings(epochs=3)), card)
+    assert (now.pretrain.band_dropout, now.loss.temperature) == (0.2, 0.3)
+    assert (now.seed, now.finetune.epochs) == (7, 3)
+    # continued pretraining has a schedule of its own
+    assert continued(Settings(), card).pretrain.band_dropout == 0.0
 
 
 def test_identity_ignores_epochs_device_and_the_other_schedule():

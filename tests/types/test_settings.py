@@ -29,6 +29,8 @@ from s4_core.types import (
         (lambda: LossSettings(chunk=-1), "above zero"),
         (lambda: PretrainSettings(patch_px=30), "multiple of 4"),
         (lambda: PretrainSettings(epochs=0), "above zero"),
+        (lambda: PretrainSettings(band_dropout=1.0), "band_dropout is 1.0"),
+        (lambda: PretrainSettings(band_dropout=-0.1), "band_dropout is -0.1"),
         (lambda: FinetuneSettings(mode="all"), "head, decoder, full"),
         (lambda: FinetuneSettings(validation_share=1.0), "share"),
         (lambda: RuntimeSettings(device="tpu"), "auto, cpu, cuda"),
