@@ -185,12 +185,12 @@ def summary(described: dict[str, Any], metrics: dict[str, dict[str, Any]], out: 
             modality,
             with_spread(found["miou"]["value"], found["miou"]),
             with_spread(found["oa"], found["oa_spread"]),
-            str(found["n_parcels"]),
+            str(sum(found["parcels"][n] for n, iou in found["iou"].items() if iou is not None)),
             str(out / modality / "crop_map.tif"),
         ]
         for modality, found in metrics.items()
     ]
-    header = ["images", "mean IoU (over parcels)", "accuracy (over parcels)", "parcels", "map"]
+    header = ["images", "mean IoU (spread)", "accuracy (spread)", "parcels", "map"]
     notes = list(dict.fromkeys(text for found in metrics.values() for text in found["caveats"]))
     kind = "SIMULATED area" if described["simulated"] else "area"
     return "\n".join(["", f"{kind} {described['name']}", table(header, rows), *notes])

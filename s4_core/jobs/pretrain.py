@@ -37,7 +37,7 @@ def run(job: PretrainJob, reporter: Reporter) -> dict[str, Any]:
         settings,
         out,
         init=job.init,
-        stats=None if job.stats is None else _statistics(job.stats, settings),
+        stats=None if job.stats is None else read_statistics(job.stats, settings),
         resume=job.resume,
         stage=Stage(reporter, "pretrain"),
     )
@@ -50,7 +50,7 @@ def run(job: PretrainJob, reporter: Reporter) -> dict[str, Any]:
     }
 
 
-def _statistics(source: str, settings: Settings) -> Statistics:
+def read_statistics(source: str, settings: Settings) -> Statistics:
     """Standardisation from an area, a JSON file or a model.
 
     Raises:
