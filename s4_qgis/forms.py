@@ -1,0 +1,132 @@
+"""What the forms of the panel and of the algorithms hold: plain values, "" or None = not stated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from s4_core.protocol import Runtime
+
+Extent = tuple[float, float, float, float]
+"""`xmin, ymin, xmax, ymax` in the area's CRS."""
+
+
+@dataclass(frozen=True)
+class AreaForm:
+    """An area: a folder or rasters, and what the user states about it.
+
+    Args:
+        season: `START:END`, ISO dates. until: last date to use, ISO.
+        mask: SCL band, pattern of a mask raster, or "none". scale: reflectance per number.
+        radar_unit: "", "dB" or "linear".
+    """
+
+    folder: str = ""
+    rasters: tuple[str, ...] = ()
+    season: str = ""
+    until: str = ""
+    mask: str = ""
+    scale: float | None = None
+    radar_unit: str = ""
+
+
+@dataclass(frozen=True)
+class PretrainForm:
+    """Pretraining on unlabelled areas.
+
+    Args:
+        init: model to go on from; "" starts a new network with `preset`.
+        epochs: None takes the configuration's. overrides: dotted keys over the configuration.
+    """
+
+    areas: tuple[AreaForm, ...]
+    out: str
+    preset: str = "field"
+    config: str = ""
+    init: str = ""
+    stats: str = ""
+    epochs: int | None = None
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    resume: bool = False
+    runtime: Runtime = field(default_factory=Runtime)
+
+
+@dataclass(frozen=True)
+class FinetuneForm:
+    """Learning classes from parcels.
+
+    Args:
+        labels, field_name, layer: vector file, class field, layer name; "" takes area.json's.
+        mode: "" takes the model's. epochs: of "decoder" and "full"; None takes the model's.
+        legend: JSON file with class names and colours.
+        parcels_per_class: train on so many a class; None uses all.
+    """
+
+    area: AreaForm
+    init: str
+    out: str
+    modality: str
+    labels: str = ""
+    field_name: str = ""
+    layer: str = ""
+    mode: str = ""
+    legend: str = ""
+    parcels_per_class: int | None = None
+    seed: int | None = None
+    epochs: int | None = None
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    resume: bool = False
+    runtime: Runtime = field(default_factory=Runtime)
+
+
+@dataclass(frozen=True)
+class SegmentForm:
+    """Mapping an area.
+
+    Args:
+        confidence: "" puts it beside the map. within: polygons or a mask raster.
+        min_confidence: 0..1; None or 0 leaves no pixel uncertain.
+        tile, halo: pixels; None lets the engine choose.
+    """
+
+    area: AreaForm
+    model: str
+    modality: str
+    out: str
+    confidence: str = ""
+    extent: Extent | None = None
+    within: str = ""
+    parcels: str = ""
+    min_confidence: float | None = None
+    tile: int | None = None
+    halo: int | None = None
+    resume: bool = False
+    runtime: Runtime = field(default_factory=Runtime)
+
+
+@dataclass(frozen=True)
+class EvaluateForm:
+    """Comparing a map with a reference.
+
+    Args:
+        sampling: "random" or "stratified" where the reference is a probability sample, else "".
+    """
+
+    map: str
+    reference: str
+    field_name: str = ""
+    layer: str = ""
+    exclude_parcels: str = ""
+    confidence: str = ""
+    sampling: str = ""
+    out: str = ""
+
+
+@dataclass(frozen=True)
+class ReportForm:
+    """The page of a run's folder."""
+
+    run: str
+    out: str
+    title: str = ""
