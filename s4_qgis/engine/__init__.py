@@ -1,0 +1,1 @@
+"""The engine as QGIS meets it: its environment, its process, its tasks."""

@@ -1,0 +1,96 @@
+"""A real QGIS without a screen, and what tests of the plugin need of it.
+
+One QgsApplication serves the whole test session, with a profile of its own: no setting of the
+user is read or written.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+_FOLDER = tempfile.TemporaryDirectory(prefix="s4-qgis-profile-")
+os.environ["QGIS_CUSTOM_CONFIG_PATH"] = _FOLDER.name
+os.environ["XDG_DATA_HOME"] = str(Path(_FOLDER.name, "data"))
+os.environ.setdefault("XDG_RUNTIME_DIR", _FOLDER.name)
+
+from qgis.core import QgsApplication, QgsProject, QgsSettings  # noqa: E402 - after the variables
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop  # noqa: E402
+
+from tests.s4_qgis.main_window import MainWindow  # noqa: E402
+
+
+@pytest.fixture(scope="session", autouse=True)
+def qgis_app() -> Iterator[QgsApplication]:
+    """The application; `QgsApplication.instance()` elsewhere."""
+    app = QgsApplication([], True)
+    app.initQgis()
+    yield app
+    QgsProject.instance().clear()
+    app.taskManager().cancelAll()
+    wait_until(lambda: app.taskManager().count() == 0, 10)
+    app.exitQgis()
+
+
+@pytest.fixture(autouse=True)
+def clean_qgis(qgis_app: QgsApplication) -> Iterator[None]:
+    """An empty project and the default settings for every test."""
+    yield
+    QgsProject.instance().clear()
+    QgsSettings().remove("s4_crop_mapper")
+
+
+@pytest.fixture
+def iface() -> Iterator[MainWindow]:
+    """A stand-in for QgisInterface with a real main window, canvas and message bar."""
+    window = MainWindow()
+    yield window
+    window.close()
+
+
+@pytest.fixture(scope="session")
+def processing(qgis_app: QgsApplication) -> Any:
+    """QGIS's `processing` module, with its own algorithms."""
+    sys.path.append(str(Path(QgsApplication.pkgDataPath(), "python", "plugins")))
+    import processing
+    from processing.core.Processing import Processing
+
+    Processing.initialize()
+    return processing
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The engine's interpreter: the one that runs the tests."""
+    monkeypatch.setenv("S4_ENGINE_PYTHON", sys.executable)
+    return sys.executable
+
+
+@pytest.fixture
+def wait() -> Callable[[Callable[[], Any], float], None]:
+    """`wait(condition, seconds)`: let QGIS work until a condition holds; else the test fails."""
+    return wait_for
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 30.0) -> None:
+    assert wait_until(condition, seconds), "it did not happen in time"
+
+
+def wait_until(condition: Callable[[], Any], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        QCoreApplication.sendPostedEvents(None, 52)  # deferred deletions (QEvent.DeferredDelete)
+        time.sleep(0.01)
+    return True
