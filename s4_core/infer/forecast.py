@@ -44,10 +44,10 @@ class Load:
 
     @property
     def bytes_per_pixel(self) -> float:
-        """Memory that one pixel of a read window takes at the worst moment: reading or running."""
+        """Memory that one pixel of a window takes: run, while the next window is read."""
         read = _COPIES_READ * self.dates * self.channels
         run = self.frames * (self.channels + _LIVE_WIDTHS[self.layer] * self.width)
-        return _FLOAT_BYTES * max(read, run)
+        return _FLOAT_BYTES * (read + run)
 
 
 @dataclass(frozen=True)

@@ -41,10 +41,6 @@ class TileMaker:
             Blender(decided.plan, decided.tiles, predict, store) if decided.blends else None
         )
 
-    def unfinished(self) -> tuple[Tile, ...]:
-        """The tiles that no earlier run has finished."""
-        return tuple(tile for tile in self._decided.tiles if not self._is_finished(tile))
-
     def make(self, tiles: tuple[Tile, ...], stage: Stage) -> None:
         """Make tiles; stops between two of them if asked to.
 
@@ -79,9 +75,16 @@ class TileMaker:
         within = self._decided.within
         return prediction.mapped if within is None else prediction.mapped & within(tile.core)
 
-    def _is_finished(self, tile: Tile) -> bool:
-        voted = self._parcels is None or read_ballots(self._store, tile) is not None
-        return voted and self._rasters.has(tile.core)
+
+def unfinished(
+    decided: Decisions, rasters: MapRasters, store: TileStore, *, votes: bool
+) -> tuple[Tile, ...]:
+    """The tiles that no earlier run has finished; `votes`: with their ballots."""
+    return tuple(
+        tile
+        for tile in decided.tiles
+        if not rasters.has(tile.core) or (votes and read_ballots(store, tile) is None)
+    )
 
 
 def write_ballots(store: TileStore, tile: Tile, ballots: Ballots) -> None:

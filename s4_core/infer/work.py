@@ -12,9 +12,10 @@ from s4_core.infer.ground import BurntParcels
 from s4_core.infer.outputs import ParcelClass
 from s4_core.infer.prediction import Predictor, Samples
 from s4_core.infer.rasters import MapRasters
+from s4_core.infer.read_ahead import ReadAhead
 from s4_core.infer.result import SegmentResult
 from s4_core.infer.scratch import TileStore
-from s4_core.infer.tiles import TileMaker
+from s4_core.infer.tiles import TileMaker, unfinished
 from s4_core.nn import DeviceChoice, Segmenter
 from s4_core.progress import Stage
 from s4_core.protocol import SegmentJob
@@ -65,14 +66,16 @@ class MapWork:
 
     def _make_tiles(self, rasters: MapRasters, burnt: BurntParcels | None, stage: Stage) -> int:
         """Make what is left to make; returns the number of tiles from an earlier run."""
-        predict = Predictor(self._read, self.segmenter, self.choice)
-        maker = TileMaker(self.decided, predict, rasters, self.store, burnt)
-        left = maker.unfinished()
+        left = unfinished(self.decided, rasters, self.store, votes=burnt is not None)
         total = len(self.decided.tiles)
         finished = total - len(left)
         if self.request.resume:
             stage.reporter.log("info", f"{finished} of {total} tiles were finished before.")
-        maker.make(left, stage)
+        # blended tiles ask for their neighbours' windows in an order of their own
+        following = [] if self.decided.blends else [tile.window for tile in left]
+        with ReadAhead(self._read, following) as read:
+            predict = Predictor(read, self.segmenter, self.choice)
+            TileMaker(self.decided, predict, rasters, self.store, burnt).make(left, stage)
         return finished
 
     def _read(self, window: Window) -> Samples:

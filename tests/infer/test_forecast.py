@@ -11,9 +11,7 @@ DECODER = Load(dates=72, frames=40, channels=10, layer="decoder", width=32)
 
 
 def test_a_pixel_by_hand() -> None:
-    assert STEM.bytes_per_pixel == 4 * 40 * (10 + 4 * 32)
-    many = Load(dates=300, frames=40, channels=10, layer="stem", width=32)
-    assert many.bytes_per_pixel == 4 * 3 * 300 * 10
+    assert STEM.bytes_per_pixel == 4 * (3 * 72 * 10 + 40 * (10 + 4 * 32))
 
 
 def test_a_readout_of_the_stem_takes_the_default_tile() -> None:
