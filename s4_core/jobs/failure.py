@@ -42,7 +42,8 @@ def as_error(exception: BaseException) -> S4Error:
             f"The output{where} cannot be written: {exception.strerror}.",
             "Choose a folder that you may write to, with free space.",
         )
-    if isinstance(exception, ImportError):
+    # a module of our own that cannot be imported is a fault of ours, not of the set-up
+    if isinstance(exception, ImportError) and not str(exception.name).startswith("s4_core"):
         return EngineError(
             f"A package of the engine cannot be loaded: {exception}.",
             "Set the engine up again (`make env`, or `pip install` as the README says).",

@@ -20,6 +20,7 @@ class OutOfMemoryError(RuntimeError):
         (OSError(errno.ENOSPC, "No space left on device", "a.tif"), "output", "a.tif"),
         (PermissionError(errno.EACCES, "Permission denied", "b"), "output", "may write"),
         (ImportError("No module named 'torch'"), "engine", "torch"),
+        (ImportError("cannot import name", name="s4_core.nn"), "internal", "ImportError"),
         (FileNotFoundError(errno.ENOENT, "No such file"), "internal", "diagnostics"),
         (ZeroDivisionError("division by zero"), "internal", "ZeroDivisionError: division"),
     ],
