@@ -93,13 +93,14 @@ class Terminal:
             from tqdm import tqdm  # noqa: PLC0415 - only where a bar is drawn
 
             self._bar = tqdm(
+                desc=stage,
                 total=100,
                 file=self._stream,
                 bar_format="{percentage:3.0f}% |{bar:24}| {desc} [{elapsed}]{postfix}",
                 dynamic_ncols=True,
             )
         self._bar.set_description_str(stage, refresh=False)
-        self._bar.set_postfix_str(_note(eta_s, metrics).lstrip(), refresh=False)
+        self._bar.set_postfix_str(_note(eta_s, metrics), refresh=False)
         self._bar.n = round(100 * fraction, 1)
         self._bar.refresh()
 
@@ -110,7 +111,7 @@ def _note(eta_s: float | None, metrics: dict[str, float]) -> str:
     if eta_s is not None and eta_s >= 1:
         minutes, seconds = divmod(round(eta_s), 60)
         parts.append(f"{minutes} min {seconds:02d} s left" if minutes else f"{seconds} s left")
-    return f" ({', '.join(parts)})" if parts else ""
+    return ", ".join(parts)
 
 
 def say_error(error: S4Error, stream: TextIO | None = None) -> None:
