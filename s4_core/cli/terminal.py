@@ -56,9 +56,9 @@ class Terminal:
             return
         if stage != last_stage or now - last >= _LINE_EVERY_S:
             self._line = (now, stage)
-            print(
-                f"[{fraction:4.0%}] {stage}{_note(eta_s, metrics)}", file=self._stream, flush=True
-            )
+            note = _note(eta_s, metrics)
+            text = f"[{fraction:4.0%}] {stage}" + (f" ({note})" if note else "")
+            print(text, file=self._stream, flush=True)
 
     def log(self, level: str, message: str) -> None:
         """Print a message above the bar; with `quiet` only warnings."""
