@@ -166,8 +166,16 @@ def physics(real: dict[str, Scene], made: Sequence[Scene]) -> list[str]:
     for column, name in enumerate(("10 %", "median", "90 %")):
         rows = side_by_side(real, made, lambda o, c=column: realism.ndvi_by_month(o)[:, c], 2)
         lines += section(f"NDVI of clear parcels by month, {name}", MONTHS, rows, real)
+    lines += variability(real, made)
+    rows = side_by_side(real, made, _speckle, 2)
+    names = ["looks VV", "looks VH", "neighbours' correlation VV", "neighbours' correlation VH"]
+    return lines + section("Speckle at 20 m, inside parcels", names, rows, real)
+
+
+def variability(real: dict[str, Scene], made: Sequence[Scene]) -> list[str]:
+    """Spread inside fields and noise between dates."""
     names = [*OPTICAL_BANDS, "NDVI"]
-    lines += section(
+    lines = section(
         "Standard deviation inside parcels (median of parcels and dates)",
         names,
         side_by_side(real, made, realism.spread_within_fields, 3),
@@ -179,9 +187,7 @@ def physics(real: dict[str, Scene], made: Sequence[Scene]) -> list[str]:
         side_by_side(real, made, realism.date_noise, 3),
         real,
     )
-    rows = side_by_side(real, made, _speckle, 2)
-    names = ["looks VV", "looks VH", "neighbours' correlation VV", "neighbours' correlation VH"]
-    return lines + section("Speckle at 20 m, inside parcels", names, rows, real)
+    return lines
 
 
 def _speckle(observed: Observed) -> list[float]:

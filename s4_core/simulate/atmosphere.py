@@ -123,6 +123,8 @@ def observe(settings: SimulationSettings, surface: FloatArray, sky: Sky) -> Floa
     colour = np.where(sky.ice[:, None], ICE, CLOUD) * sky.brightness[:, None]
     veil = sky.opacity[:, None]
     image = image * (1 - veil) + veil * bumps * colour[:, :, None, None].astype(np.float32)
+    # 20 m bands see clouds at 20 m too
+    image[:, COARSE] = repeated(halved(image[:, COARSE]))
     image += noise * (0.0025 + 0.012 * image)
     return np.asarray(np.clip(image, 0.0005, 1.6), np.float32)
 

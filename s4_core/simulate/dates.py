@@ -87,7 +87,7 @@ def geometry(settings: SimulationSettings, times: Passes) -> Geometry:
     cosine = np.sin(latitude) * np.sin(declination)
     cosine += np.cos(latitude) * np.cos(declination) * np.cos(hour_angle)
     zenith = np.arccos(cosine)
-    east = np.cos(declination) * np.sin(hour_angle)
+    east = -np.cos(declination) * np.sin(hour_angle)
     north = np.cos(latitude) * np.sin(declination)
     north -= np.sin(latitude) * np.cos(declination) * np.cos(hour_angle)
     sun_azimuth = np.degrees(np.arctan2(east, north)) % 360

@@ -44,14 +44,8 @@ def vary(crop: Crop, rng: np.random.Generator, year_days: float, variation: floa
         cm=crop.leaves.cm * factor(0.12),
         ala=float(np.clip(crop.leaves.ala + variation * rng.normal(0, 5), 25, 75)),
     )
-    plants = crop.scattering
-    scattering = replace(
-        plants,
-        a_vv=plants.a_vv * factor(0.16),
-        b_vv=plants.b_vv * factor(0.16),
-        a_vh=plants.a_vh * factor(0.16),
-        b_vh=plants.b_vh * factor(0.16),
-    )
+    names = ("a_vv", "b_vv", "a_vh", "b_vh")
+    structure = {name: getattr(crop.scattering, name) * factor(0.16) for name in names}
     # a late sowing is half caught up by ripening
     return replace(
         crop,
@@ -63,7 +57,7 @@ def vary(crop: Crop, rng: np.random.Generator, year_days: float, variation: floa
         lai=min(crop.lai * factor(0.22), 7.5),
         autumn_lai=crop.autumn_lai * factor(0.25),
         leaves=leaves,
-        scattering=scattering,
+        scattering=replace(crop.scattering, **structure),
         residue=crop.residue * factor(0.3),
     )
 

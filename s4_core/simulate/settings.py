@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from s4_core.errors import ConfigurationError
+from s4_core.simulate.crops import CROPS
 from s4_core.types import Season
 
 PARTS = (
@@ -91,6 +92,14 @@ class SimulationSettings:
             raise ConfigurationError(
                 "Counts and looks must be at least 1.", "Raise the one that is lower."
             )
+
+        known = [crop.name for crop in CROPS]
+        for crop, share in self.crops:
+            if crop not in known or not share > 0:
+                raise ConfigurationError(
+                    f"The crop '{crop}' with the share {share} cannot be simulated.",
+                    f"Choose from {', '.join(known)}, with shares above zero.",
+                )
 
     @property
     def area_name(self) -> str:
