@@ -46,10 +46,10 @@ class HeadCard:
     """The classifier of a fine-tuned model.
 
     Args:
-        kind: "readout" (linear on per-date features; also what finetune.pooling "dates" trains)
-            or "mean" (paper: time mean of logits).
+        kind: "readout" (linear on per-date features; also what finetune.pooling "dates" trains),
+            "mean" (paper: time mean of logits) or "convlstm" (paper 5.3: last state of a ConvLSTM).
         modalities: what it reads; both names for a `both` model.
-        readout, readout_raw: see FinetuneSettings; None for kind "mean".
+        readout, readout_raw: see FinetuneSettings; None but for kind "readout".
         temperature: divides the logits before the softmax (calibration).
     """
 

@@ -1,4 +1,4 @@
-"""The layers that the 3D U-Net is made of (Garnot & Landrieu's UNet3D; paper 6.3).
+"""The layers that the U-Net is made of (Garnot & Landrieu's UNet3D; paper 6.3).
 
 Attribute names are the names of the tensors in a checkpoint.
 """
@@ -6,6 +6,7 @@ Attribute names are the names of the tensors in a checkpoint.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -16,39 +17,60 @@ from s4_core.types import Modality
 Groups = Sequence[Modality]
 """Modality of each equal, consecutive part of a batch."""
 
+Size = tuple[int, int, int]
+"""Of a kernel or a stride along T, H and W."""
+
 
 def activation() -> nn.Module:
     """LeakyReLU with slope 0.01."""
     return nn.LeakyReLU(0.01, inplace=True)
 
 
-def conv(inputs: int, outputs: int, kernel: int = 3) -> nn.Conv3d:
-    """A 3D convolution that keeps the size."""
-    return nn.Conv3d(inputs, outputs, kernel, padding=kernel // 2)
+@dataclass(frozen=True)
+class Layers:
+    """Makes layers for (B, C, T, H, W); the one place that gives their kernels a shape.
 
+    Args:
+        across_dates: along T, H and W (the 3D U-Net); else along H and W, every date by itself
+            (the spatial encoders of paper 5.3).
+    """
 
-def conv_block(inputs: int, middle: int, outputs: int) -> nn.Sequential:
-    """Two times convolution, BatchNorm, LeakyReLU."""
-    return nn.Sequential(
-        conv(inputs, middle),
-        nn.BatchNorm3d(middle),
-        activation(),
-        conv(middle, outputs),
-        nn.BatchNorm3d(outputs),
-        activation(),
-    )
+    across_dates: bool = True
 
+    def sized(self, size: int) -> Size:
+        """A kernel or stride of `size` along the axes that the layers work on, 1 along others."""
+        return size if self.across_dates else 1, size, size
 
-def transposed_conv(inputs: int, outputs: int, kind: str) -> nn.ConvTranspose3d:
-    """Doubles T, H and W: kernel 2 (`k2`, the paper's text) or 3 (`k3`, the reference code)."""
-    if kind == "k2":
-        return nn.ConvTranspose3d(inputs, outputs, 2, stride=2)
-    return nn.ConvTranspose3d(inputs, outputs, 3, stride=2, padding=1, output_padding=1)
+    def conv(self, inputs: int, outputs: int, kernel: int = 3) -> nn.Conv3d:
+        """A convolution that keeps the size."""
+        return nn.Conv3d(inputs, outputs, self.sized(kernel), padding=self._reach(kernel))
 
+    def conv_block(self, inputs: int, middle: int, outputs: int) -> nn.Sequential:
+        """Two times convolution, BatchNorm, LeakyReLU."""
+        return nn.Sequential(
+            self.conv(inputs, middle),
+            nn.BatchNorm3d(middle),
+            activation(),
+            self.conv(middle, outputs),
+            nn.BatchNorm3d(outputs),
+            activation(),
+        )
 
-def pool(x: Tensor) -> Tensor:
-    """Halves T, H and W by the maximum."""
-    return F.max_pool3d(x, kernel_size=2, stride=2)
+    def pool(self) -> nn.MaxPool3d:
+        """Halves by the maximum."""
+        return nn.MaxPool3d(self.sized(2))
+
+    def transposed_conv(self, inputs: int, outputs: int, kind: str) -> nn.ConvTranspose3d:
+        """Doubles the size: kernel 2 (`k2`, the paper's text) or 3 (`k3`, the reference code)."""
+        stride = self.sized(2)
+        if kind == "k2":
+            return nn.ConvTranspose3d(inputs, outputs, stride, stride)
+        reach = self._reach(3)
+        return nn.ConvTranspose3d(inputs, outputs, self.sized(3), stride, reach, reach)
+
+    def _reach(self, kernel: int) -> Size:
+        time, rows, columns = (size // 2 for size in self.sized(kernel))
+        return time, rows, columns
 
 
 class ModalityNorm(nn.Module):

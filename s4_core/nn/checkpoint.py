@@ -12,9 +12,8 @@ from torch import Tensor, nn
 
 from s4_core.errors import CheckpointError, S4Error
 from s4_core.model_card import ModelCard, card_to_json, read_card
-from s4_core.nn.heads import MeanHead, ReadoutHead
 from s4_core.nn.network import S4Network
-from s4_core.nn.segmenter import Head, Segmenter, readout_size
+from s4_core.nn.segmenter import HEADS, Segmenter, new_head
 from s4_core.nn.tensors import read_tensors, write_tensors
 from s4_core.protocol import build
 from s4_core.types import NetworkSettings
@@ -81,20 +80,15 @@ def _empty_network(card: ModelCard, path: str | Path) -> S4Network:
 def _empty_segmenter(card: ModelCard, path: str | Path) -> Segmenter:
     network = _empty_network(card, path)
     reads, classes = card.head, len(card.legend or ())
-    if reads is None or reads.kind not in ("mean", "readout"):
+    if reads is None or reads.kind not in HEADS:
         raise CheckpointError(
-            f"{path} has a head of kind {reads and reads.kind!r}, this version knows mean and "
-            "readout.",
+            f"{path} has a head of kind {reads and reads.kind!r}, this version knows "
+            f"{', '.join(HEADS)}.",
             "Use the version that made this model.",
         )
     try:
         with torch.device("meta"):
-            head: Head
-            if reads.kind == "mean":
-                head = MeanHead(network.feature_count("decoder"), classes, len(reads.modalities))
-            else:
-                head = ReadoutHead(readout_size(network, card), classes)
-            return Segmenter(network, head, card)
+            return Segmenter(network, new_head(network, card, classes), card)
     except (KeyError, TypeError, ValueError, RuntimeError, S4Error) as error:
         raise CheckpointError(
             f"The head that {path} describes cannot be built: {error}.", _AGAIN

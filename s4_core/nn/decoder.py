@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from s4_core.nn.blocks import activation, conv, conv_block, transposed_conv
+from s4_core.nn.blocks import Layers, activation
 
 
 class Decoder(nn.Module):
@@ -24,17 +24,18 @@ class Decoder(nn.Module):
         widths: tuple[int, int, int],
         decoder_widths: tuple[int, int, int],
         transposed: str,
+        layers: Layers,
     ) -> None:
         super().__init__()
         stem, middle, deep = widths
         upper, inner, last = decoder_widths
-        self.bottom = nn.Sequential(conv(deep, deep), nn.BatchNorm3d(deep), activation())
-        self.up_middle = transposed_conv(deep, middle, transposed)
-        self.middle = conv_block(2 * middle, upper, upper)
+        self.bottom = nn.Sequential(layers.conv(deep, deep), nn.BatchNorm3d(deep), activation())
+        self.up_middle = layers.transposed_conv(deep, middle, transposed)
+        self.middle = layers.conv_block(2 * middle, upper, upper)
         self.up_full = nn.Sequential(
-            transposed_conv(upper, stem, transposed), nn.BatchNorm3d(stem), activation()
+            layers.transposed_conv(upper, stem, transposed), nn.BatchNorm3d(stem), activation()
         )
-        self.full = conv_block(2 * stem, inner, last)
+        self.full = layers.conv_block(2 * stem, inner, last)
 
     def forward(self, stem: Tensor, middle: Tensor, deep: Tensor) -> Tensor:
         """Features of the three levels -> (B, decoder_widths[2], T, H, W)."""

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from s4_core.nn.blocks import Groups, ModalityNorm, activation, conv, pool
+from s4_core.nn.blocks import Groups, Layers, ModalityNorm, activation
 from s4_core.types import Modality
 
 
 class _SharedUnit(nn.Module):
     """Convolution, norm, LeakyReLU in a part that modalities share."""
 
-    def __init__(self, inputs: int, outputs: int, norms: Sequence[Modality]) -> None:
+    def __init__(
+        self, inputs: int, outputs: int, norms: Sequence[Modality], layers: Layers
+    ) -> None:
         super().__init__()
-        self.conv = conv(inputs, outputs)
+        self.conv = layers.conv(inputs, outputs)
         self.norm = ModalityNorm(outputs, norms)
         self.activation = activation()
 
@@ -33,26 +35,33 @@ class SharedEncoder(nn.Module):
         norms: modalities with BatchNorm statistics of their own; empty shares them.
     """
 
-    def __init__(self, widths: tuple[int, int, int], norms: Sequence[Modality]) -> None:
+    def __init__(
+        self, widths: tuple[int, int, int], norms: Sequence[Modality], layers: Layers
+    ) -> None:
         super().__init__()
+        stem, middle, deep = widths
+        self.pool = layers.pool()
         self.middle = nn.ModuleList(
-            [_SharedUnit(widths[0], widths[1], norms), _SharedUnit(widths[1], widths[1], norms)]
+            [
+                _SharedUnit(stem, middle, norms, layers),
+                _SharedUnit(middle, middle, norms, layers),
+            ]
         )
-        self.deep = _SharedUnit(widths[1], widths[2], norms)
+        self.deep = _SharedUnit(middle, deep, norms, layers)
 
     def forward(self, stem: Tensor, groups: Groups) -> tuple[Tensor, Tensor]:
-        """Features at half and at a quarter of the resolution of `stem` (B, 32, T, H, W)."""
-        middle = pool(stem)
+        """Features after one and after two poolings of `stem` (B, 32, T, H, W)."""
+        middle = self.pool(stem)
         for unit in self.middle:
             middle = unit(middle, groups)
-        return middle, self.deep(pool(middle), groups)
+        return middle, self.deep(self.pool(middle), groups)
 
 
 def projection_head(features: int, outputs: int) -> nn.Sequential:
     """g: two 1 x 1 x 1 convolutions with BatchNorm and LeakyReLU between them."""
     return nn.Sequential(
-        conv(features, features, kernel=1),
+        nn.Conv3d(features, features, 1),
         nn.BatchNorm3d(features),
         activation(),
-        conv(features, outputs, kernel=1),
+        nn.Conv3d(features, outputs, 1),
     )

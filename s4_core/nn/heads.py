@@ -1,7 +1,7 @@
 """Heads that turn features into class logits: the paper's time mean and the linear readout.
 
 Both work in float32 at least, whatever precision the network runs in, and both are exact: the
-cheap forms used here equal the plain ones but for rounding.
+cheap forms used here equal the plain ones but for rounding. (`convlstm` has the third head.)
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from s4_core.errors import ConfigurationError
-from s4_core.nn.blocks import conv
+from s4_core.nn.blocks import Layers
 
 
 class MeanHead(nn.Module):
@@ -30,9 +30,11 @@ class MeanHead(nn.Module):
         modalities: how many feature series are read.
     """
 
+    reach_px = 1
+
     def __init__(self, features: int, classes: int, modalities: int = 1) -> None:
         super().__init__()
-        self.conv = conv(features * modalities, classes)
+        self.conv = Layers().conv(features * modalities, classes)
 
     @property
     def classes(self) -> int:
@@ -98,6 +100,7 @@ class ReadoutHead(nn.Module):
         classes: K.
     """
 
+    reach_px = 0
     mean: Tensor
     std: Tensor
 

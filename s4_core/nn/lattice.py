@@ -1,7 +1,8 @@
-"""The 4 x 4 x 4 lattice of the two poolings: padding onto it, masks on its sites.
+"""The lattice of the two poolings: padding onto it, masks on its sites.
 
-Sites of the embedding are boxes of 4 dates x 4 x 4 pixels, counted from the first date and the
-upper left pixel. Tiles whose origin lies on multiples of 4 pixels therefore share their sites.
+Sites of the embedding are boxes of 4 dates (of one, where every date is seen by itself) x 4 x 4
+pixels, counted from the first date and the upper left pixel. Tiles whose origin lies on multiples
+of 4 pixels therefore share their sites.
 """
 
 from __future__ import annotations
@@ -9,40 +10,41 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn import functional as F
 
+from s4_core.nn.blocks import Size
+
 STRIDE = 4
-"""Dates, rows and columns in one site of the embedding (two poolings by 2)."""
+"""Rows and columns, and across dates dates, in one site of the embedding (two poolings by 2)."""
 
 
-def missing(size: int) -> int:
-    """What `size` lacks to the next multiple of 4."""
-    return -size % STRIDE
-
-
-def pad_edges(x: Tensor) -> Tensor:
-    """Repeat the last date, row and column until T, H and W are multiples of 4.
+def pad_edges(x: Tensor, stride: Size) -> Tensor:
+    """Repeat the last date, row and column until T, H and W are multiples of the stride.
 
     Args:
         x: (B, C, T, H, W).
     """
-    time, rows, columns = (missing(size) for size in x.shape[-3:])
-    if not (time or rows or columns):
-        return x
-    return F.pad(x, (0, columns, 0, rows, 0, time), mode="replicate")
+    padding = _missing(x, stride)
+    return F.pad(x, padding, mode="replicate") if any(padding) else x
 
 
-def pooled_validity(valid: Tensor) -> Tensor:
+def pooled_validity(valid: Tensor, stride: Size) -> Tensor:
     """Sites of the embedding that rest on data: at least half of their box is valid.
 
-    Dates and pixels that were added to reach a multiple of 4 are not valid, so that a site of
-    mostly padding does not count.
+    Dates and pixels that were added to reach a multiple of the stride are not valid, so that a
+    site of mostly padding does not count.
 
     Args:
         valid: (B, T, H, W) bool.
+        stride: dates, rows and columns of a site (`S4Network.stride`).
 
     Returns:
-        (B, T', H', W') bool, sizes divided by 4 and rounded up.
+        (B, T', H', W') bool, sizes divided by the stride and rounded up.
     """
-    time, rows, columns = (missing(size) for size in valid.shape[-3:])
-    share = F.pad(valid.float(), (0, columns, 0, rows, 0, time))[:, None]
+    share = F.pad(valid.float(), _missing(valid, stride))[:, None]
     # (B, 1, T, H, W) -> (B, T', H', W')
-    return F.avg_pool3d(share, STRIDE)[:, 0] >= 0.5
+    return F.avg_pool3d(share, stride)[:, 0] >= 0.5
+
+
+def _missing(x: Tensor, stride: Size) -> list[int]:
+    """What the last three axes lack to the next multiple, as `F.pad` wants it: last axis first."""
+    time, rows, columns = (-size % step for size, step in zip(x.shape[-3:], stride))
+    return [0, columns, 0, rows, 0, time]

@@ -11,10 +11,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from s4_core.errors import ConfigurationError
-from s4_core.nn.blocks import Groups, conv, conv_block
+from s4_core.nn.blocks import Groups, Layers, Size
 from s4_core.nn.decoder import Decoder
 from s4_core.nn.encoder import SharedEncoder, projection_head
-from s4_core.nn.lattice import pad_edges
+from s4_core.nn.lattice import STRIDE, pad_edges
 from s4_core.types import Modality, NetworkSettings
 
 SeriesInput = tuple[Tensor, Tensor, Tensor]
@@ -38,10 +38,10 @@ class PretrainOutputs:
 
 
 class S4Network(nn.Module):
-    """The 3D U-Net of S4.
+    """The 3D U-Net of S4; of temporal "convlstm" the same in 2D, date by date (paper 5.3).
 
     T, H and W of any size: inside, the last date, row and column are repeated up to a multiple
-    of 4 and cut off again, so that the newest dates count. The series enters as it is (see
+    of the stride and cut off again, so that the newest dates count. The series enters as it is (see
     `sits.Sample`): 0, the mean, where nothing was observed, and repeated frames with the image
     that they repeat. Losses and means over time leave out what is not valid; the network does
     not, unless `encode_valid` shows it.
@@ -50,6 +50,9 @@ class S4Network(nn.Module):
         settings: sizes and variants.
         channels: data channels by modality, without the channels that `encode_days` and
             `encode_valid` add.
+
+    Attributes:
+        stride: dates, rows and columns of one site of the embedding.
     """
 
     def __init__(self, settings: NetworkSettings, channels: Mapping[Modality, int]) -> None:
@@ -59,15 +62,19 @@ class S4Network(nn.Module):
         added = 2 * settings.encode_days + settings.encode_valid
         stem, _, deep = settings.widths
         norms = tuple(channels) if settings.shared_norm == "per_modality" else ()
+        layers = Layers(across_dates=settings.temporal == "conv3d")
+        self.stride: Size = layers.sized(STRIDE)
         self.stems = nn.ModuleDict(
-            {m.value: conv_block(count + added, stem, stem) for m, count in channels.items()}
+            {m.value: layers.conv_block(count + added, stem, stem) for m, count in channels.items()}
         )
-        self.encoder = SharedEncoder(settings.widths, norms)
+        self.encoder = SharedEncoder(settings.widths, norms, layers)
         self.projection = projection_head(deep, settings.projection_dim)
-        self.decoder = Decoder(settings.widths, settings.decoder_widths, settings.transposed)
+        self.decoder = Decoder(
+            settings.widths, settings.decoder_widths, settings.transposed, layers
+        )
         last = settings.decoder_widths[2]
         self.reconstruction = nn.ModuleDict(
-            {m.value: conv(last, count) for m, count in channels.items()}
+            {m.value: layers.conv(last, count) for m, count in channels.items()}
         )
 
     @property
@@ -104,7 +111,7 @@ class S4Network(nn.Module):
         return _crop(self._decode(padded, (modality,)), x)
 
     def embed(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Tensor:
-        """Contrastive embedding, L2-normalised: (B, D, T', H', W'), sizes / 4 rounded up."""
+        """Contrastive embedding, L2-normalised: (B, D, T', H', W'), sizes / stride rounded up."""
         _, deep = self.encoder(self._stem(x, valid, days, modality), (modality,))
         return self._project(deep)
 
@@ -151,7 +158,7 @@ class S4Network(nn.Module):
         return F.normalize(z.to(torch.promote_types(z.dtype, torch.float32)), dim=1)
 
     def _stem(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Tensor:
-        planes = pad_edges(self._input(x, valid, days, modality))
+        planes = pad_edges(self._input(x, valid, days, modality), self.stride)
         out: Tensor = self.stems[modality](planes)
         return out
 

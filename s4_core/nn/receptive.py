@@ -2,7 +2,7 @@
 
 Intervals of pixels are followed backwards through the layers (one spatial axis; rows and
 columns are alike). Poolings make the answer depend on the pixel's place on the 4-px lattice;
-the radius is the largest over its places.
+the radius is the largest over its places. The number of dates does not matter (see `ConvLSTM`).
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ Interval = tuple[int, int]
 """First and last pixel, both counted."""
 
 
-def receptive_radius_px(layer: str, transposed: str, head_kernel: int = 1) -> int:
+def receptive_radius_px(layer: str, transposed: str, head_reach_px: int = 0) -> int:
     """Pixels beyond this distance cannot change a pixel's result.
 
     Args:
         layer: "stem" or "decoder", what the head reads.
         transposed: "k2" or "k3".
-        head_kernel: spatial kernel of the head on top.
+        head_reach_px: pixels that the head on top looks to each side.
     """
     radius = 0
     for place in range(STRIDE):
-        needed = _convolved((place, place), 1, head_kernel)
+        needed = place - head_reach_px, place + head_reach_px
         needed = _stem(needed) if layer == "stem" else _decoder(needed, transposed)
         radius = max(radius, place - needed[0], needed[1] - place)
     return radius
@@ -42,9 +42,9 @@ def _decoder(needed: Interval, transposed: str) -> Interval:
     return _stem(_pooled(_convolved(_pooled(deep), 2)))
 
 
-def _convolved(needed: Interval, times: int, kernel: int = 3) -> Interval:
-    reach = times * (kernel // 2)
-    return needed[0] - reach, needed[1] + reach
+def _convolved(needed: Interval, times: int) -> Interval:
+    """Inputs of so many convolutions with kernel 3."""
+    return needed[0] - times, needed[1] + times
 
 
 def _upsampled(needed: Interval, transposed: str) -> Interval:

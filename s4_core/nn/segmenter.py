@@ -10,39 +10,83 @@ from torch import Tensor, nn
 
 from s4_core.errors import ConfigurationError
 from s4_core.model_card import HeadCard, ModelCard
+from s4_core.nn.convlstm import ConvLSTMHead
 from s4_core.nn.heads import MeanHead, ReadoutHead, date_shares, flatten_dates
 from s4_core.nn.network import S4Network, SeriesInput
 from s4_core.nn.receptive import receptive_radius_px
-from s4_core.types import Modality
+from s4_core.types import Modality, NetworkSettings
 
-Head = Union[MeanHead, ReadoutHead]
+Head = Union[MeanHead, ReadoutHead, ConvLSTMHead]
 Inputs = Mapping[Modality, SeriesInput]
+
+HEADS: Mapping[str, type[Head]] = {
+    "mean": MeanHead,
+    "readout": ReadoutHead,
+    "convlstm": ConvLSTMHead,
+}
+"""By the `kind` of the head's card."""
+
+
+def new_head(network: S4Network, card: ModelCard, classes: int) -> Head:
+    """An untrained head as the card describes it, on a network.
+
+    Raises:
+        ConfigurationError: the card has no head, or its readout cannot be.
+    """
+    reads = head_card(card)
+    features, modalities = network.feature_count("decoder"), len(reads.modalities)
+    if reads.kind == "mean":
+        return MeanHead(features, classes, modalities)
+    if reads.kind == "convlstm":
+        return ConvLSTMHead(features, classes, modalities, network.settings.lstm_width)
+    return ReadoutHead(readout_size(network, card), classes)
+
+
+def head_card(card: ModelCard) -> HeadCard:
+    """What the card says of its head.
+
+    Raises:
+        ConfigurationError: it has none.
+    """
+    if card.head is None:
+        raise ConfigurationError(
+            "This model has no classes yet.", "Fine-tune it first (`s4 finetune`)."
+        )
+    return card.head
+
+
+def model_radius_px(settings: NetworkSettings, card: ModelCard) -> int:
+    """Pixels beyond this distance cannot change a pixel's class.
+
+    Raises:
+        ConfigurationError: as `head_card`.
+    """
+    reads = head_card(card)
+    reach_px = HEADS[reads.kind].reach_px
+    return receptive_radius_px(reads.readout or "decoder", settings.transposed, reach_px)
 
 
 class Segmenter(nn.Module):
     """Network, head and the card that says what they read.
 
     Args:
-        card: with a `head` whose kind fits `head` ("mean": MeanHead, "readout": ReadoutHead).
+        card: with a `head` whose kind fits `head` (see HEADS).
     """
 
     def __init__(self, network: S4Network, head: Head, card: ModelCard) -> None:
         super().__init__()
-        if card.head is None:
-            raise ConfigurationError(
-                "This model has no classes yet.", "Fine-tune it first (`s4 finetune`)."
-            )
-        for modality in card.head.modalities:
+        reads = head_card(card)
+        for modality in reads.modalities:
             network.require(modality)
-        if not card.head.temperature > 0:
+        if not reads.temperature > 0:
             raise ConfigurationError(
-                f"The calibration temperature is {card.head.temperature}.",
+                f"The calibration temperature is {reads.temperature}.",
                 "Give a number above zero.",
             )
         self.network = network
         self.head = head
         self.card = card
-        self._reads: HeadCard = card.head
+        self._reads = reads
 
     @property
     def classes(self) -> int:
@@ -57,10 +101,7 @@ class Segmenter(nn.Module):
     @property
     def receptive_radius_px(self) -> int:
         """Pixels farther than this from a pixel never change its result."""
-        transposed = self.network.settings.transposed
-        if isinstance(self.head, MeanHead):
-            return receptive_radius_px("decoder", transposed, head_kernel=3)
-        return receptive_radius_px(self._reads.readout or "stem", transposed)
+        return model_radius_px(self.network.settings, self.card)
 
     def forward(self, inputs: Inputs) -> Tensor:
         """The same as `logits`."""
@@ -84,12 +125,12 @@ class Segmenter(nn.Module):
                 f"{' and '.join(lacking)} is missing.",
                 "Give every modality that the model was fine-tuned for.",
             )
-        if isinstance(self.head, MeanHead):
-            features = [self.network.features(*inputs[m], m) for m in self.modalities]
-            logits: Tensor = self.head(features, [inputs[m][1] for m in self.modalities])
-            return logits
-        out: Tensor = self.head(readout_parts(self.network, inputs, self.card))
-        return out
+        if isinstance(self.head, ReadoutHead):
+            out: Tensor = self.head(readout_parts(self.network, inputs, self.card))
+            return out
+        features = [self.network.features(*inputs[m], m) for m in self.modalities]
+        logits: Tensor = self.head(features, [inputs[m][1] for m in self.modalities])
+        return logits
 
     def probabilities(self, inputs: Inputs) -> Tensor:
         """Calibrated class probabilities (B, K, H, W): softmax of logits / temperature."""

@@ -28,6 +28,9 @@ from s4_core.train.scores import summary_sentence, validation_summary
 from s4_core.train.task import Outcome, Task
 from s4_core.types import Area, Modality, Settings
 
+_TIME = {"conv3d": "mean", "convlstm": "convlstm"}
+"""Kind of head by the network's temporal encoder, where dates have no weights of their own."""
+
 
 def finetune(  # noqa: PLR0917 - inputs, choices, output: in the order they are asked for
     area: Area,
@@ -139,7 +142,7 @@ def _head_card(settings: Settings, modalities: tuple[Modality, ...], origin: Mod
     if choices.mode == "head":
         return HeadCard("readout", modalities, choices.readout, choices.readout_raw)
     if choices.pooling == "mean":
-        return HeadCard("mean", modalities)
+        return HeadCard(_TIME[settings.network.temporal], modalities)
     if origin.calendar is None:
         raise ConfigurationError(
             "finetune.pooling is 'dates', but the model has no calendar of fixed dates.",

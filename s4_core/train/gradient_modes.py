@@ -97,14 +97,11 @@ def targets_in(targets: npt.NDArray[np.int64], window: Window) -> npt.NDArray[np
     return found
 
 
-def new_head(task: Task) -> nn.MeanHead | nn.ReadoutHead:
+def new_head(task: Task) -> nn.Head:
     """An untrained head of the kind that the task's card names, by the settings' seed."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(task.settings.seed)
-        if task.card.head is not None and task.card.head.kind == "readout":
-            return nn.ReadoutHead(nn.readout_size(task.network, task.card), task.class_count)
-        features = task.network.feature_count("decoder")
-        return nn.MeanHead(features, task.class_count, len(task.modalities))
+        return nn.new_head(task.network, task.card, task.class_count)
 
 
 def learning_parts(model: nn.Segmenter, mode: str) -> tuple[torch.nn.Module, ...]:

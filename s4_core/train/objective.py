@@ -32,14 +32,14 @@ def pretrain_loss(
 ) -> PretrainLoss:
     """L = L_c + lambda L_r (Eq. 1) of a batch; the network runs in the device's precision.
 
-    Both losses count only sites valid in both modalities: pixels for L_r, boxes of 4 x 4 x 4
-    of them for L_c. A part whose weight is 0 is measured, not learned from.
+    Both losses count only sites valid in both modalities: pixels for L_r, boxes of them (of
+    the network's stride) for L_c. A part whose weight is 0 is measured, not learned from.
     """
     with device.autocast():
         outputs = network.pretrain_outputs(batch.inputs)
     first, second = (batch.inputs[m][1] for m in batch.inputs)
     shared = first & second
-    contrastive = _contrastive(outputs, shared, settings)
+    contrastive = _contrastive(outputs, pooled_validity(shared, network.stride), settings)
     reconstruction = _reconstruction(outputs, batch, shared)
     total = _weighted(settings.contrastive_weight, contrastive) + _weighted(
         settings.reconstruction_weight, reconstruction
@@ -48,11 +48,9 @@ def pretrain_loss(
 
 
 def _contrastive(outputs: PretrainOutputs, valid: Tensor, settings: LossSettings) -> Tensor:
-    """Eq. 2, symmetric, averaged over the samples; negatives are of the same sample."""
+    """Eq. 2, symmetric, averaged over the samples; `valid` are sites (B, T', H', W')."""
     za, zb = outputs.embeddings.values()
-    return losses.info_nce_batch(
-        za, zb, pooled_validity(valid), settings.temperature, settings.chunk
-    )
+    return losses.info_nce_batch(za, zb, valid, settings.temperature, settings.chunk)
 
 
 def _reconstruction(outputs: PretrainOutputs, batch: Batch, valid: Tensor) -> Tensor:

@@ -58,11 +58,7 @@ class Task:
     @property
     def halo_px(self) -> int:
         """Pixels around a pixel that can change its result, rounded up to the lattice."""
-        head, transposed = self.card.head, self.settings.network.transposed
-        if head is None or head.readout is None:
-            radius = nn.receptive_radius_px("decoder", transposed, head_kernel=3)
-        else:
-            radius = nn.receptive_radius_px(head.readout, transposed)
+        radius = nn.model_radius_px(self.settings.network, self.card)
         return -(-radius // nn.STRIDE) * nn.STRIDE
 
     @property
@@ -111,7 +107,7 @@ class Outcome:
         training, validation: parcels, by index.
     """
 
-    head: nn.MeanHead | nn.ReadoutHead
+    head: nn.Head
     held_out: HeldOut
     temperature: float
     training: npt.NDArray[np.intp]

@@ -66,9 +66,13 @@ class TemporalSettings:
 
 @dataclass(frozen=True)
 class NetworkSettings:
-    """Sizes and variants of the 3D U-Net.
+    """Sizes and variants of the U-Net.
 
     Args:
+        temporal: "conv3d" (the 3D U-Net: dates are convolved like rows and columns) or
+            "convlstm" (paper 5.3: a 2D U-Net sees every date by itself; a ConvLSTM over its
+            features joins at fine-tuning, in the modes decoder and full).
+        lstm_width: channels of the ConvLSTM's state.
         widths: channels of the three encoder levels.
         decoder_widths: channels after the upper decoder block, then inside and after the last.
         transposed: "k2" (kernel 2, stride 2, padding 0: the text) or "k3" (kernel 3, stride 2,
@@ -79,6 +83,8 @@ class NetworkSettings:
         projection_dim: size of the contrastive embedding.
     """
 
+    temporal: str = "conv3d"
+    lstm_width: int = 32
     widths: tuple[int, int, int] = (32, 64, 128)
     decoder_widths: tuple[int, int, int] = (64, 32, 16)
     transposed: str = "k3"
@@ -88,11 +94,13 @@ class NetworkSettings:
     projection_dim: int = 64
 
     def __post_init__(self) -> None:
+        _one_of("network.temporal", self.temporal, ("conv3d", "convlstm"))
         _one_of("network.transposed", self.transposed, ("k2", "k3"))
         _one_of("network.shared_norm", self.shared_norm, ("shared", "per_modality"))
         for name in ("widths", "decoder_widths"):
             _positive(f"network.{name}", min(getattr(self, name)))
-        _positive("network.projection_dim", self.projection_dim)
+        for name in ("projection_dim", "lstm_width"):
+            _positive(f"network.{name}", getattr(self, name))
 
 
 @dataclass(frozen=True)
@@ -165,8 +173,9 @@ class FinetuneSettings:
             "decoder" (last full-resolution block).
         readout_raw: join the resampled, standardised input series to the features.
         inverse_regularisation: scikit-learn's C of the linear head.
-        pooling: of "decoder" and "full": "mean" (paper: masked mean of the logits over time) or
-            "dates" (every calendar date has its own weights).
+        pooling: of "decoder" and "full": "mean" (paper: masked mean of the logits over time; a
+            network of temporal "convlstm" has the ConvLSTM's last state instead) or "dates"
+            (every calendar date has its own weights).
         epochs, batch, patch_px, learning_rate: schedule of "decoder" and "full".
         inner_buffer_m: parcels shrink by this much before they become pixels, metres.
         validation_share: share of the parcels of each class kept for validation, where a class

@@ -18,11 +18,21 @@ def test_paper_is_the_paper():
     assert paper.temporal.length_percentile == 90.0
     assert (paper.network.widths, paper.network.decoder_widths) == ((32, 64, 128), (64, 32, 16))
     assert (paper.network.transposed, paper.network.encode_days) == ("k3", False)
+    assert paper.network.temporal == "conv3d"
     assert (paper.loss.temperature, paper.loss.reconstruction_weight) == (0.5, 0.01)
     assert paper.loss.contrastive_weight == 1.0
     assert (paper.pretrain.epochs, paper.pretrain.learning_rate) == (100, 1e-3)
     assert (paper.finetune.mode, paper.finetune.pooling) == ("full", "mean")
     assert (paper.finetune.epochs, paper.finetune.learning_rate) == (50, 1e-3)
+
+
+def test_another_temporal_encoder_is_a_switch_of_either_preset():
+    for preset in PRESETS:
+        settings = load_settings(preset, overrides={"network.temporal": "convlstm"})
+        assert settings.network.temporal == "convlstm"
+        assert settings.network.widths == load_settings(preset).network.widths
+    with pytest.raises(ConfigurationError, match="conv3d, convlstm"):
+        load_settings(overrides={"network.temporal": "rnn"})
 
 
 def test_layers_cover_each_other_in_order(tmp_path):

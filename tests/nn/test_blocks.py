@@ -1,7 +1,8 @@
+import pytest
 import torch
 from torch import nn
 
-from s4_core.nn.blocks import ModalityNorm, transposed_conv
+from s4_core.nn.blocks import Layers, ModalityNorm
 from s4_core.types import Modality
 
 BOTH = (Modality.OPTICAL, Modality.RADAR)
@@ -14,10 +15,27 @@ def two_halves():
     return x
 
 
-def test_both_transposed_convolutions_double_the_size():
+@pytest.mark.parametrize(("across_dates", "dates"), [(True, (4, 1)), (False, (2, 2))])
+def test_layers_double_halve_or_keep_the_size(across_dates, dates):
     x = torch.zeros(1, 3, 2, 4, 6)
+    layers = Layers(across_dates)
     for kind in ("k2", "k3"):
-        assert transposed_conv(3, 5, kind)(x).shape == (1, 5, 4, 8, 12)
+        assert layers.transposed_conv(3, 5, kind)(x).shape == (1, 5, dates[0], 8, 12)
+    assert layers.pool()(x).shape == (1, 3, dates[1], 2, 3)
+    for kernel in (1, 3):
+        assert layers.conv(3, 5, kernel)(x).shape == (1, 5, 2, 4, 6)
+    assert layers.conv_block(3, 4, 5).eval()(x).shape == (1, 5, 2, 4, 6)
+
+
+def test_spatial_layers_are_those_of_two_dimensions():
+    x = two_halves()
+    layer = Layers(across_dates=False).transposed_conv(3, 5, "k3")
+    flat = nn.ConvTranspose2d(3, 5, 3, stride=2, padding=1, output_padding=1)
+    with torch.no_grad():
+        flat.weight.copy_(layer.weight[:, :, 0])
+        flat.bias.copy_(layer.bias)
+    for date in range(2):
+        torch.testing.assert_close(layer(x)[:, :, date], flat(x[:, :, date]))
 
 
 def test_shared_statistics_are_plain_batchnorm_over_all():

@@ -9,12 +9,10 @@ import torch
 from s4_core.errors import CheckpointError, OutputError
 from s4_core.model_card import HeadCard, card_to_json, read_card
 from s4_core.nn import (
-    MeanHead,
-    ReadoutHead,
     Segmenter,
     load_network,
     load_segmenter,
-    readout_size,
+    new_head,
     save_checkpoint,
 )
 from s4_core.nn.tensors import write_tensors
@@ -24,14 +22,10 @@ READOUT = HeadCard("readout", (OPTICAL, RADAR), "stem", readout_raw=True, temper
 
 
 def fine_tuned(head_card):
-    network = small_network(seed=5)
-    model = card(head_card)
-    head = (
-        MeanHead(4, 2, len(head_card.modalities))
-        if head_card.kind == "mean"
-        else ReadoutHead(readout_size(network, model), 2)
-    )
-    return Segmenter(network, head, model).eval()
+    temporal = "convlstm" if head_card.kind == "convlstm" else "conv3d"
+    network = small_network(seed=5, temporal=temporal, lstm_width=6)
+    model = card(head_card, temporal=temporal, lstm_width=6)
+    return Segmenter(network, new_head(network, model, 2), model).eval()
 
 
 def same_tensors(one, other):
@@ -52,7 +46,10 @@ def test_a_network_survives_bit_for_bit(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["m.safetensors"]
 
 
-@pytest.mark.parametrize("head_card", [READOUT, HeadCard("mean", (OPTICAL, RADAR))])
+@pytest.mark.parametrize(
+    "head_card",
+    [READOUT, HeadCard("mean", (OPTICAL, RADAR)), HeadCard("convlstm", (OPTICAL, RADAR))],
+)
 def test_a_fine_tuned_model_survives_bit_for_bit(tmp_path, head_card):
     segmenter = fine_tuned(head_card)
     save_checkpoint(tmp_path / "m.safetensors", segmenter, segmenter.card)
@@ -123,6 +120,8 @@ def test_tensors_that_do_not_fit_are_named(tmp_path, change, message):
         {"widths": [10**12, 10**12, 10**12]},
         {"transposed": "k9"},
         {"depth": 3},
+        {"temporal": "transformer"},
+        {"temporal": "convlstm"},
         {"widths": 4},
     ],
 )

@@ -25,10 +25,12 @@ def test_a_plain_unet3d_has_the_reference_size(transposed, expected):
 
 @pytest.mark.parametrize("transposed", ["k2", "k3"])
 @pytest.mark.parametrize("shape", [(8, 8, 8), (5, 7, 9), (1, 4, 3)])
-def test_shapes_follow_the_input(transposed, shape):
-    network = small_network(transposed=transposed)
+@pytest.mark.parametrize(("temporal", "stride"), [("conv3d", (4, 4, 4)), ("convlstm", (1, 4, 4))])
+def test_shapes_follow_the_input(transposed, shape, temporal, stride):
+    network = small_network(transposed=transposed, temporal=temporal)
+    assert network.stride == stride
     inputs = series(OPTICAL, *shape)
-    pooled = tuple(-(-size // 4) for size in shape)
+    pooled = tuple(-(-size // step) for size, step in zip(shape, stride))
     assert network.features(*inputs, OPTICAL, "stem").shape == (2, 4, *shape)
     assert network.features(*inputs, OPTICAL, "decoder").shape == (2, 4, *shape)
     assert network.reconstruct(*inputs, OPTICAL, RADAR).shape == (2, 2, *shape)
@@ -42,8 +44,9 @@ def test_embeddings_have_length_one():
 
 @pytest.mark.parametrize("shared_norm", ["shared", "per_modality"])
 @pytest.mark.parametrize("shape", [(8, 8, 8), (6, 5, 9)])
-def test_one_pass_gives_what_single_calls_give(shared_norm, shape):
-    network = small_network(shared_norm=shared_norm)
+@pytest.mark.parametrize("temporal", ["conv3d", "convlstm"])
+def test_one_pass_gives_what_single_calls_give(shared_norm, shape, temporal):
+    network = small_network(shared_norm=shared_norm, temporal=temporal)
     dates, height, width = shape
     inputs = both(dates=dates, height=height, width=width)
     outputs = network.pretrain_outputs(inputs)
@@ -91,14 +94,17 @@ def test_repeated_dates_show_the_image_they_repeat(repeated, layer):
     assert not torch.allclose(without[:, :, 5], features[0][:, :, 5])
 
 
-def test_both_losses_leave_out_repeated_dates():
-    network = small_network()
+@pytest.mark.parametrize("temporal", ["conv3d", "convlstm"])
+def test_both_losses_leave_out_repeated_dates(temporal):
+    network = small_network(temporal=temporal)
     inputs = padded(4, 4, literal=False)
     outputs = network.pretrain_outputs(inputs)
     shared = inputs[OPTICAL][1] & inputs[RADAR][1]
     za, zb = outputs.embeddings.values()
-    whole = info_nce_batch(za, zb, pooled_validity(shared), 0.1)
-    first = info_nce_batch(za[:, :, :1], zb[:, :, :1], pooled_validity(shared[:, :4]), 0.1)
+    whole = info_nce_batch(za, zb, pooled_validity(shared, network.stride), 0.1)
+    sites = 4 // network.stride[0]
+    own = pooled_validity(shared[:, :4], network.stride)
+    first = info_nce_batch(za[:, :, :sites], zb[:, :, :sites], own, 0.1)
     torch.testing.assert_close(whole, first)
     given, wanted = outputs.reconstructions[RADAR], inputs[RADAR][0]
     torch.testing.assert_close(
@@ -127,6 +133,19 @@ def test_padding_equals_a_series_that_repeats_its_last_date():
     longer = [torch.cat([part, part.narrow(d, 6, 1)], d) for part, d in ((x, 2), (valid, 1))]
     expected = network.features(*longer, torch.cat([days, days[:, 6:]], 1), OPTICAL)
     torch.testing.assert_close(network.features(x, valid, days, OPTICAL), expected[:, :, :7])
+
+
+def test_a_spatial_network_sees_every_date_by_itself():
+    network = small_network(temporal="convlstm", encode_valid=True)
+    x, valid, days = series(OPTICAL, dates=5)
+    order = torch.tensor([3, 0, 4, 4])
+    mixed = x[:, :, order], valid[:, order], days[:, order]
+    for read in (
+        lambda inputs: network.features(*inputs, OPTICAL, "decoder"),
+        lambda inputs: network.embed(*inputs, OPTICAL),
+        lambda inputs: network.reconstruct(*inputs, OPTICAL, RADAR),
+    ):
+        torch.testing.assert_close(read(mixed), read((x, valid, days))[:, :, order])
 
 
 def test_the_day_of_year_goes_around():
@@ -180,8 +199,9 @@ def test_untrained_weights_come_from_the_seed_alone():
     assert not torch.equal(weights[0], weights[2])
 
 
-def test_training_reaches_every_weight():
-    network = small_network(shared_norm="per_modality").train()
+@pytest.mark.parametrize("temporal", ["conv3d", "convlstm"])
+def test_training_reaches_every_weight(temporal):
+    network = small_network(shared_norm="per_modality", temporal=temporal).train()
     outputs = network.pretrain_outputs(both())
     parts = [*outputs.embeddings.values(), *outputs.reconstructions.values()]
     weighted = [(part * torch.randn(part.shape)).sum() for part in parts]

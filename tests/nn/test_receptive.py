@@ -8,19 +8,19 @@ WIDTH_PX = 80
 
 
 @pytest.mark.parametrize(
-    ("layer", "transposed", "head_kernel", "radius"),
+    ("layer", "transposed", "head_reach_px", "radius"),
     [
-        ("stem", "k3", 1, 2),
-        ("decoder", "k3", 1, 26),
-        ("decoder", "k2", 1, 23),
-        ("decoder", "k3", 3, 27),
-        ("decoder", "k2", 3, 24),
+        ("stem", "k3", 0, 2),
+        ("decoder", "k3", 0, 26),
+        ("decoder", "k2", 0, 23),
+        ("decoder", "k3", 1, 27),
+        ("decoder", "k2", 1, 24),
     ],
 )
 def test_pixels_beyond_the_radius_do_not_matter_and_those_at_it_do(
-    layer, transposed, head_kernel, radius
+    layer, transposed, head_reach_px, radius
 ):
-    assert receptive_radius_px(layer, transposed, head_kernel) == radius
+    assert receptive_radius_px(layer, transposed, head_reach_px) == radius
     network = small_network(transposed=transposed).double()
     head = MeanHead(4, 2).double()
     generator = torch.Generator().manual_seed(0)
@@ -28,7 +28,7 @@ def test_pixels_beyond_the_radius_do_not_matter_and_those_at_it_do(
 
     def row(x):
         features = network.features(x, valid, torch.zeros(1, 4), OPTICAL, layer)
-        return head([features], [valid]) if head_kernel == 3 else features
+        return head([features], [valid]) if head_reach_px else features
 
     def noise():
         # large, so that a maximum that can change does

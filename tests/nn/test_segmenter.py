@@ -6,10 +6,12 @@ import torch
 from s4_core.errors import ConfigurationError
 from s4_core.model_card import HeadCard
 from s4_core.nn import (
+    ConvLSTMHead,
     MeanHead,
     ReadoutHead,
     Segmenter,
     flatten_dates,
+    new_head,
     readout_features,
     readout_size,
 )
@@ -17,6 +19,7 @@ from tests.nn.building import OPTICAL, RADAR, both, card, series, small_network
 
 READOUT = HeadCard("readout", (OPTICAL, RADAR), "stem", readout_raw=True)
 MEAN = HeadCard("mean", (OPTICAL,))
+LSTM = HeadCard("convlstm", (OPTICAL,))
 
 
 def readout_segmenter(head_card=READOUT, dates=8):
@@ -72,6 +75,20 @@ def test_the_mean_head_reads_the_decoder_at_any_number_of_dates():
         torch.testing.assert_close(segmenter({OPTICAL: (x, valid, days)}), expected)
 
 
+def test_a_convlstm_reads_the_decoder_at_any_number_of_dates():
+    network = small_network(temporal="convlstm", lstm_width=6)
+    both_read = HeadCard("convlstm", (RADAR, OPTICAL))
+    model = card(both_read, dates=None, temporal="convlstm", lstm_width=6)
+    head = new_head(network, model, 2)
+    assert isinstance(head, ConvLSTMHead)
+    assert head.conv.weight.shape == (2, 12, 1, 3, 3)
+    segmenter = Segmenter(network, head, model).eval()
+    inputs = {OPTICAL: series(OPTICAL, dates=5), RADAR: series(RADAR, dates=3)}
+    features = [network.features(*inputs[m], m) for m in both_read.modalities]
+    expected = head(features, [inputs[m][1] for m in both_read.modalities])
+    torch.testing.assert_close(segmenter(inputs), expected)
+
+
 def test_probabilities_are_calibrated_by_the_temperature():
     segmenter = readout_segmenter(replace(READOUT, temperature=2.5))
     inputs = both()
@@ -99,11 +116,12 @@ def test_another_calendar_is_refused():
         (HeadCard("readout", (OPTICAL,), "stem"), 2),
         (HeadCard("readout", (OPTICAL,), "decoder"), 26),
         (MEAN, 27),
+        (LSTM, 28),
     ],
 )
 def test_the_radius_follows_from_what_is_read(head_card, radius):
-    head = MeanHead(4, 2) if head_card.kind == "mean" else ReadoutHead(32, 2)
-    assert Segmenter(small_network(), head, card(head_card)).receptive_radius_px == radius
+    network, model = small_network(), card(head_card)
+    assert Segmenter(network, new_head(network, model, 2), model).receptive_radius_px == radius
 
 
 def test_a_card_without_a_usable_head_is_refused():
@@ -116,13 +134,15 @@ def test_a_card_without_a_usable_head_is_refused():
         readout_size(network, card(MEAN))
 
 
-@pytest.mark.parametrize("head_card", [HeadCard("readout", (OPTICAL,), "decoder"), MEAN])
-def test_tiles_on_the_lattice_give_the_whole_picture(head_card):
+@pytest.mark.parametrize(
+    ("head_card", "temporal"),
+    [(HeadCard("readout", (OPTICAL,), "decoder"), "conv3d"), (MEAN, "conv3d"), (LSTM, "convlstm")],
+)
+def test_tiles_on_the_lattice_give_the_whole_picture(head_card, temporal):
     """A tile with a halo of the radius, rounded up to 4, repeats the whole area's result."""
-    network = small_network()
+    network, model = small_network(temporal=temporal), card(head_card, dates=4, temporal=temporal)
     torch.manual_seed(1)
-    head = MeanHead(4, 2) if head_card.kind == "mean" else ReadoutHead(4 * 4, 2)
-    segmenter = Segmenter(network, head, card(head_card, dates=4)).eval()
+    segmenter = Segmenter(network, new_head(network, model, 2), model).eval()
     x, valid, days = series(OPTICAL, dates=4, height=8, width=96, batch=1)
     start, stop, halo = 40, 56, 28
     cut = slice(start - halo, stop + halo)

@@ -23,6 +23,8 @@ from s4_core.types import (
         (lambda: TemporalSettings(mode="weekly"), "calendar, nearest"),
         (lambda: TemporalSettings(step_days=0), "above zero"),
         (lambda: NetworkSettings(transposed="k4"), "k2, k3"),
+        (lambda: NetworkSettings(temporal="lstm"), "conv3d, convlstm"),
+        (lambda: NetworkSettings(lstm_width=0), "network.lstm_width is 0"),
         (lambda: NetworkSettings(shared_norm="none"), "per_modality"),
         (lambda: NetworkSettings(widths=(32, 0, 128)), "network.widths is 0"),
         (lambda: LossSettings(temperature=0.0), "above zero"),
