@@ -9,8 +9,8 @@ import numpy as np
 
 from s4_core import data
 
-MOST_FOLDS = 30
-"""Up to so many parcels each is held out alone; more would add hours, not insight."""
+MOST_FOLDS = 20
+"""Up to so many parcels each is held out alone; more would add minutes, not insight."""
 
 
 @dataclass(frozen=True)

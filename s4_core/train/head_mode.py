@@ -10,6 +10,12 @@ from s4_core.train.pixels import Pixels, compute_at
 from s4_core.train.readout import learn_readout
 from s4_core.train.task import Outcome, Task, require_seen
 
+MOST_PIXELS = 10_000
+"""Pixels to learn from in all; with many parcels each gives fewer than the settings allow."""
+
+_FEWEST = 25
+"""Of one parcel, whatever the number of parcels."""
+
 
 def learn_head(task: Task, stage: Stage) -> Outcome:
     """Compute the features of the labelled pixels once, fit and assess readouts of them.
@@ -18,7 +24,8 @@ def learn_head(task: Task, stage: Stage) -> Outcome:
         LabelError: no image shows a class. Cancelled: the user stopped it.
     """
     choices, seed = task.settings.finetune, task.settings.seed
-    pixels = Pixels.of(task.labels, task.parcels.tolist()).thinned(choices.pixels_per_parcel, seed)
+    most = min(choices.pixels_per_parcel, max(MOST_PIXELS // len(task.parcels), _FEWEST))
+    pixels = Pixels.of(task.labels, task.parcels.tolist()).thinned(most, seed)
     task.network.eval()
     features, seen = compute_at(
         pixels,
