@@ -161,6 +161,6 @@ def classify(
     codes[(seen > 0.12) & ~veil] = 7
     codes[(seen > 0.26) & ~veil] = 8
     codes[(seen > 0.62) & ~veil] = 9
-    codes[veil & (seen > 0.02)] = 10
+    codes[veil & (opacity + 0.01 * rough > 0.02)] = 10
     codes[(sky.ice[:, None, None]) & (seen > 0.5) & (swir < 0.35)] = 11
     return np.asarray(repeated(codes), np.uint8)
