@@ -124,14 +124,12 @@ def _caveats(legend: Legend, tally: Tally, judged: Judged) -> list[str]:
         for i, name in enumerate(legend.names)
         if i not in judged.assessable and name != UNCERTAIN
     ]
-    over = f"The summary scores cover {', '.join(covered)}" if covered else "No class is scored"
     if left_out:
+        over = f"The summary scores cover {', '.join(covered)}" if covered else "No class is scored"
         said.append(f"{over}; not assessable: {', '.join(left_out)}.")
-    elif covered:
-        said.append(f"{over}.")
     scored = None if judged.parcels is None else int(judged.parcels[judged.assessable].sum())
     if scored is not None and covered and scored < FEW_PARCELS:
-        said.append(f"They rest on {scored} parcels: read them with their spread.")
+        said.append(f"The scores rest on {scored} parcels: read them with their spread.")
     without_pixels = int((~_counted(tally) & ~tally.excluded).sum())
     if without_pixels:
         said.append(f"{without_pixels} parcel(s) hold no mapped pixel and do not count.")

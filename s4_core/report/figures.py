@@ -182,7 +182,7 @@ def curves_figure(panels: Sequence[tuple[str, str, Series]]) -> Figure:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_ylabel(label, color=SOFT, fontsize=9)
         if len(curves) > 1:
-            axes.legend(frameon=False, fontsize=8, labelcolor=INK)
+            axes.legend(fontsize=8, labelcolor=INK, framealpha=0.85, edgecolor="none")
     return figure
 
 
