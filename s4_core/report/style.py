@@ -50,8 +50,10 @@ dl { display:grid; grid-template-columns:max-content 1fr; gap:4px 22px; margin:8
 dt { color:var(--soft); } dd { margin:0; overflow-wrap:anywhere; }
 footer { color:var(--soft); font-size:13px; margin-top:44px; border-top:1px solid var(--line);
          padding-top:12px; }
-@media (max-width:760px) { main { padding:22px 18px; } .grid,.side { grid-template-columns:1fr; } }
-@media print { body { background:#fff; font-size:12px; } main { max-width:none; padding:0; }
-               h2 { break-after:avoid; margin-top:26px; } .card { break-inside:avoid; }
-               @page { margin:16mm 14mm; } }
+@media screen and (max-width:760px) { main { padding:22px 18px; }
+         .grid,.side { grid-template-columns:1fr; } }
+@media print { body { background:#fff; font-size:11px; } main { max-width:none; padding:0; }
+         table,figcaption,.legend,.notes,dl,.card p { font-size:10px; } td,th { padding:3px 6px; }
+         h2,h3 { break-after:avoid; } h2 { margin-top:22px; } footer { margin-top:12px; } .card,.side { break-inside:avoid; }
+         .grid { gap:14px 16px; } .big { font-size:24px; } @page { margin:14mm; } }
 """
