@@ -47,7 +47,7 @@ def add_area_options(parser: argparse.ArgumentParser) -> None:
         "--season",
         metavar="START:END",
         type=season,
-        help="days to map, for example %(metavar)s = 2018-10-15:2019-10-31",
+        help="days to map, for example 2018-10-15:2019-10-31",
     )
     group.add_argument(
         "--until", metavar="DATE", help="use no image after this day (in-season maps)"
@@ -66,8 +66,8 @@ def add_area_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_configuration_options(group: argparse._ArgumentGroup) -> None:
-    """Single settings over the configuration."""
+def add_configuration_options(group: argparse._ArgumentGroup, example: str) -> None:
+    """Single settings over the configuration; `example` stands in the help."""
     group.add_argument(
         "--set",
         dest="overrides",
@@ -75,9 +75,11 @@ def add_configuration_options(group: argparse._ArgumentGroup) -> None:
         action="append",
         type=assignment,
         default=[],
-        help="one setting, for example pretrain.epochs=5; may be repeated",
+        help=f"one setting, for example {example}; may be repeated",
     )
-    group.add_argument("--seed", metavar="N", type=int, help="seed of every random draw")
+    group.add_argument(
+        "--seed", metavar="N", type=int, help="seed of every random draw (default: 0)"
+    )
 
 
 def add_runtime_options(parser: argparse.ArgumentParser) -> None:
@@ -89,7 +91,7 @@ def add_runtime_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--precision",
         choices=("auto", "fp32", "bf16"),
-        help="default: bf16 where the hardware has it",
+        help="default: bf16 for training where the hardware has it, else fp32",
     )
     group.add_argument("--threads", metavar="N", type=int, help="CPU threads (default: all)")
 

@@ -124,7 +124,7 @@ def _add_pretrain(commands: Commands) -> None:
         help="'field': the product; 'paper': reproduces the S4 paper (default: %(default)s)",
     )
     method.add_argument("--config", metavar="FILE", help="YAML file with settings over the preset")
-    add_configuration_options(method)
+    add_configuration_options(method, "pretrain.epochs=5")
     add_area_options(parser)
     add_runtime_options(parser)
     add_output_options(parser)
@@ -167,7 +167,7 @@ def _add_finetune(commands: Commands) -> None:
         type=int,
         help="train on so many parcels a class, drawn by the seed (default: all)",
     )
-    add_configuration_options(method)
+    add_configuration_options(method, "finetune.inner_buffer_m=5")
     add_area_options(parser)
     add_runtime_options(parser)
     add_output_options(parser)

@@ -54,6 +54,7 @@ footer { color:var(--soft); font-size:13px; margin-top:44px; border-top:1px soli
          .grid,.side { grid-template-columns:1fr; } }
 @media print { body { background:#fff; font-size:11px; } main { max-width:none; padding:0; }
          table,figcaption,.legend,.notes,dl,.card p { font-size:10px; } td,th { padding:3px 6px; }
-         h2,h3 { break-after:avoid; } h2 { margin-top:22px; } footer { margin-top:12px; } .card,.side { break-inside:avoid; }
+         h2,h3 { break-after:avoid; } h2 { margin-top:22px; } footer { margin-top:12px; }
+         .card,.side { break-inside:avoid; }
          .grid { gap:14px 16px; } .big { font-size:24px; } @page { margin:14mm; } }
 """
