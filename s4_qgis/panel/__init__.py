@@ -1,0 +1,1 @@
+"""The dock panel: six steps from images to a map."""
