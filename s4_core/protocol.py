@@ -27,6 +27,8 @@ class AreaRequest:
         season: `START:END`, ISO dates. until: last date to use, ISO.
         mask: SCL band name, mask raster pattern, or "none". scale: reflectance per number.
         radar_unit: "dB" or "linear".
+        dates: ISO dates of rasters that do not tell theirs, by path; these count before all else.
+        bands: names of a raster's bands in file order, by path; these count before its own.
     """
 
     path: str = ""
@@ -36,6 +38,8 @@ class AreaRequest:
     mask: str | None = None
     scale: float | None = None
     radar_unit: str | None = None
+    dates: dict[str, str] = dataclasses.field(default_factory=dict)
+    bands: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -235,6 +239,8 @@ def _value(key: str, value: Any) -> Any:
         return tuple(_value("area", item) for item in value)
     if key in _NESTED and isinstance(value, dict):
         return build(_NESTED[key], value)
+    if key == "bands" and isinstance(value, dict):
+        return {path: tuple(names) for path, names in value.items()}
     if isinstance(value, list):
         return tuple(value)
     return value

@@ -20,6 +20,7 @@ class AreaForm:
         season: `START:END`, ISO dates. until: last date to use, ISO.
         mask: SCL band, pattern of a mask raster, or "none". scale: reflectance per number.
         radar_unit: "", "dB" or "linear".
+        dates, bands: of rasters that do not tell theirs, by path (see AreaRequest).
     """
 
     folder: str = ""
@@ -29,6 +30,8 @@ class AreaForm:
     mask: str = ""
     scale: float | None = None
     radar_unit: str = ""
+    dates: Mapping[str, str] = field(default_factory=dict)
+    bands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,8 @@ def area_request(form: AreaForm) -> AreaRequest:
         mask=form.mask.strip() or None,
         scale=form.scale,
         radar_unit=form.radar_unit or None,
+        dates={_absolute(path) or "": _day(day) or "" for path, day in form.dates.items()},
+        bands={_absolute(path) or "": tuple(names) for path, names in form.bands.items()},
     )
 
 

@@ -27,6 +27,7 @@ AREA = AreaRequest("somewhere", season="2018-10-15:2019-10-31")
     [
         InfoJob(AREA),
         InfoJob(AreaRequest(rasters=("a.tif", "b.tif"))),
+        InfoJob(AreaRequest("a", dates={"a/x.tif": "2019-04-12"}, bands={"a/x.tif": ("VV", "VH")})),
         PretrainJob((AREA, AreaRequest("b")), "m.safetensors", overrides={"pretrain.epochs": 3}),
         FinetuneJob(AREA, "m", "n", "optical", labels="p.gpkg", field="crop"),
         SegmentJob(AREA, "n", "radar", "map.tif", runtime=Runtime(device="cpu", threads=2)),

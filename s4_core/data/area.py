@@ -10,6 +10,7 @@ from s4_core import io, sits
 from s4_core.data.declared import Declared, declared
 from s4_core.data.masking import with_masks
 from s4_core.data.plausibility import check_radar_unit, reflectance_warnings
+from s4_core.data.statements import with_statements
 from s4_core.errors import AreaError, RasterError
 from s4_core.io import Scan
 from s4_core.protocol import AreaRequest
@@ -32,6 +33,7 @@ def open_area(request: AreaRequest) -> Area:
     stated = declared(folder, request)
     if not found.rasters:
         raise _nothing(folder, found)
+    found = replace(found, rasters=with_statements(found.rasters, request))
     for raster in found.rasters:
         _require_crs(raster)
     listing = _catalogue(found)

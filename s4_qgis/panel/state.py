@@ -159,4 +159,6 @@ def _built(kind: Any, raw: Any) -> Any:
 
 
 def _tupled(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _tupled(item) for key, item in value.items()}
     return tuple(_tupled(item) for item in value) if isinstance(value, list) else value
