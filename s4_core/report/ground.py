@@ -18,7 +18,7 @@ from s4_core.report.scenes import (
     true_colour,
 )
 from s4_core.report.wording import bullets, hectares, swatch, table
-from s4_core.types import Grid
+from s4_core.types import Grid, MapClass
 
 EVERY_PIXEL = (
     "every pixel has a class, also roads, houses and woods; `s4 segment --within` keeps the map"
@@ -36,12 +36,17 @@ def maps(run: Run, missing: list[str]) -> str:
     scenes += [map_scene(m, grid, reference) for m in run.maps]
     figures = [_scene(scene, grid) for scene in scenes if scene is not None]
     figures += [figure for m in run.maps if (figure := _confidence(m, grid))]
-    return f'{_legend(run.maps[0])}<div class="grid">{"".join(figures)}</div>'
+    return f'{_legend(run)}<div class="grid">{"".join(figures)}</div>'
 
 
-def _legend(run: MapRun) -> str:
+def _classes(run: Run) -> list[MapClass]:
+    """The classes of all maps, each name once."""
+    return list({c.name: c for m in run.maps for c in m.legend.classes}.values())
+
+
+def _legend(run: Run) -> str:
     items = "".join(
-        f"<li>{swatch(known.colour)}{escape(known.name)}</li>" for known in run.legend.classes
+        f"<li>{swatch(known.colour)}{escape(known.name)}</li>" for known in _classes(run)
     )
     return f'<ul class="legend">{items}</ul>'
 
@@ -81,7 +86,7 @@ def areas(run: Run) -> str:
             reasons.append(EVERY_PIXEL)
     rows = [
         [f"{swatch(known.colour)}{escape(known.name)}", *(c.get(known.name, "–") for c in columns)]
-        for known in run.maps[0].legend.classes
+        for known in _classes(run)
     ]
     notes = bullets([reason[0].upper() + reason[1:] for reason in dict.fromkeys(reasons)])
     return f'{table(header_cells, rows)}<div class="notes">{notes}</div>'
