@@ -18,12 +18,12 @@ UNCERTAIN = MapClass("uncertain", "", (150, 150, 150))
 
 @dataclass(frozen=True)
 class ClassPixels:
-    """Mapped pixels of one window.
+    """Classes with their confidence, of the pixels `(h, w)` of a window or of a list of parcels.
 
     Args:
-        values: `(h, w)` uint16, 1..K in the model's class order, 0 = nodata.
-        confidence: `(h, w)` largest probability, NaN where nodata.
-        margin: `(h, w)` largest minus second largest probability, NaN where nodata.
+        values: uint16, 1..K in the model's class order, 0 = nodata.
+        confidence: largest probability, NaN where nodata.
+        margin: largest minus second largest probability, NaN where nodata.
     """
 
     values: npt.NDArray[np.uint16]
@@ -67,7 +67,7 @@ def legend_with_uncertain(legend: Legend, min_confidence: float | None) -> Legen
 def mark_uncertain(
     pixels: ClassPixels, min_confidence: float | None, classes: int
 ) -> npt.NDArray[np.uint16]:
-    """Map values `(h, w)` where pixels below the least confidence become `classes` + 1."""
+    """Map values where pixels below the least confidence become `classes` + 1."""
     if min_confidence is None:
         return pixels.values
     doubtful = (pixels.values != NODATA_VALUE) & (pixels.confidence < min_confidence)

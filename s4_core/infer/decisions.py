@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from s4_core import data
 from s4_core.data import Preparation
+from s4_core.data.reading import choose
 from s4_core.errors import AreaError, CheckpointError
 from s4_core.infer.classes import legend_with_uncertain
 from s4_core.infer.extent import region_of
@@ -22,11 +23,8 @@ from s4_core.types import (
     Legend,
     Modality,
     RuntimeSettings,
-    Window,
     modalities_of,
 )
-
-_PROBE = Window(0, 0, 4, 4)
 
 
 @dataclass(frozen=True)
@@ -140,15 +138,14 @@ def _legend_for(segmenter: Segmenter, modalities: tuple[Modality, ...]) -> Legen
 
 def _load(area: Area, segmenter: Segmenter, preparation: Preparation, modality: Modality) -> Load:
     """What is read and run of one modality."""
-    sample = data.prepare(area, modality, preparation, _PROBE)
-    first, last = preparation.span_in(area) or (min(sample.dates), max(sample.dates))
-    days = {a.date for a in area.of(modality) if first <= a.date <= last}
-    used = [day for day in days if area.until is None or day <= area.until]
+    channels = preparation.statistics[modality].channels
+    chosen = choose(area, modality, channels, preparation.span_in(area))
+    dates = len({acquisition.date for acquisition in chosen.acquisitions})
     reads = segmenter.card.head
     return Load(
-        dates=len(used),
-        frames=len(sample.dates),
-        channels=sample.x.shape[0],
+        dates=dates,
+        frames=preparation.calendar.count if preparation.calendar else round_up(dates),
+        channels=len(channels),
         layer=(reads.readout if reads else None) or "decoder",
         width=segmenter.network.settings.widths[0],
     )

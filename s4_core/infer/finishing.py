@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from s4_core import io
 from s4_core.infer.areas import AreaCount
-from s4_core.infer.classes import mark_uncertain
+from s4_core.infer.classes import ClassPixels, mark_uncertain
 from s4_core.infer.decisions import Decisions
 from s4_core.infer.ground import BurntParcels
 from s4_core.infer.outputs import ParcelClass
@@ -64,12 +64,11 @@ def parcel_classes(
     decided: Decisions, parcels: Sequence[io.Parcel], verdicts: Verdicts
 ) -> tuple[ParcelClass, ...]:
     """What each parcel voted for, in the layer's order."""
+    voted = ClassPixels(verdicts.values, verdicts.confidence, verdicts.margin)
+    values = mark_uncertain(voted, decided.min_confidence, decided.classes)
     rows = []
-    least = decided.min_confidence
     for number, parcel in enumerate(parcels, start=1):
-        value, confidence = int(verdicts.values[number]), float(verdicts.confidence[number])
-        if value and least is not None and confidence < least:
-            value = decided.classes + 1
+        value = int(values[number])
         known = decided.legend.classes[value - 1] if value else None
         rows.append(
             ParcelClass(
@@ -77,7 +76,7 @@ def parcel_classes(
                 name=known.name if known else "",
                 code=known.code if known else "",
                 value=value,
-                confidence=confidence,
+                confidence=float(verdicts.confidence[number]),
                 pixels=int(verdicts.pixels[number]),
             )
         )

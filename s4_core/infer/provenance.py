@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from s4_core import __version__
+from s4_core.data.masking import mask_path
 from s4_core.errors import CheckpointError
 from s4_core.model_card import ModelCard
 from s4_core.protocol import SegmentJob
@@ -79,11 +80,13 @@ def fingerprint(area: Area, request: SegmentJob, model_digest: str, decided: Seq
     Args:
         decided: further plain values: tile, halo, device, precision.
     """
+    mask = area.optical.mask
     parts = {
         "version": __version__,
         "area": [repr(area.grid), repr(area.season), repr(area.until)],
         "options": [asdict(area.optical), asdict(area.radar)],
         "images": [[a.raster.path, a.indices, _state(a.raster.path)] for a in area.acquisitions],
+        "masks": [_state(mask_path(a, mask)) for a in area.acquisitions if mask],
         "model": model_digest,
         "modality": request.modality,
         "extent": request.extent,

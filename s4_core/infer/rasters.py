@@ -74,10 +74,11 @@ class MapRasters:
     ) -> None:
         self._stack.__exit__(kind, error, trace)
 
-    def has(self, window: Window) -> bool:
-        """Whether a window is written in both."""
-        place = self._place(window)
-        return place in self._classes.finished and place in self._confidence.finished
+    def finished(self) -> frozenset[Window]:
+        """The windows that are written in both."""
+        region = self._region
+        both = self._classes.finished & self._confidence.finished
+        return frozenset(window.shifted(region.row, region.col) for window in both)
 
     def write(self, window: Window, pixels: ClassPixels) -> None:
         """Write the pixels of a window.

@@ -80,10 +80,11 @@ def unfinished(
     decided: Decisions, rasters: MapRasters, store: TileStore, *, votes: bool
 ) -> tuple[Tile, ...]:
     """The tiles that no earlier run has finished; `votes`: with their ballots."""
+    finished = rasters.finished()
     return tuple(
         tile
         for tile in decided.tiles
-        if not rasters.has(tile.core) or (votes and read_ballots(store, tile) is None)
+        if tile.core not in finished or (votes and read_ballots(store, tile) is None)
     )
 
 

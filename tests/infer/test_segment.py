@@ -10,9 +10,20 @@ import pytest
 from osgeo import gdal
 
 from s4_core import __version__, io
+from s4_core.config import settings_to_plain
 from s4_core.infer.classes import UNCERTAIN
-from s4_core.types import Grid, Window
-from tests.infer.small_area import HEIGHT, LEGEND, WIDTH, Mapper, Recorder, arrays, boxes
+from s4_core.types import Grid, Settings, TemporalSettings, Window
+from tests.infer.small_area import (
+    HEIGHT,
+    LEGEND,
+    NETWORK,
+    WIDTH,
+    Mapper,
+    Recorder,
+    arrays,
+    boxes,
+    make_model,
+)
 
 
 @pytest.mark.parametrize("model", ["optical", "radar", "deep", "both"])
@@ -30,6 +41,21 @@ def test_the_map_does_not_depend_on_the_tile(map_area: Mapper, tmp_path: Path, m
         assert np.array_equal(parts[0], whole[0])
         for part, expected in zip(parts[1:], whole[1:]):
             assert np.allclose(part, expected, atol=1e-4, equal_nan=True)
+
+
+def test_a_model_of_native_dates_does_not_depend_on_the_tile(
+    map_area: Mapper, tmp_path: Path
+) -> None:
+    settings = Settings(
+        network=NETWORK, temporal=TemporalSettings(mode="nearest", mask_clouds=False)
+    )
+    card = {"settings": settings_to_plain(settings), "calendar": None}
+    model = make_model(tmp_path / "paper.safetensors", "mean", "optical", **card)
+    whole = arrays(map_area(model_path=model, tile=96))
+    parts = arrays(map_area(model_path=model, tile=52, out=str(tmp_path / "parts.tif")))
+    assert set(np.unique(whole[0])) == {0, 1, 2, 3}
+    assert np.array_equal(parts[0], whole[0])
+    assert np.allclose(parts[1], whole[1], atol=1e-4, equal_nan=True)
 
 
 @pytest.mark.parametrize("model", ["optical", "deep"])
