@@ -6,7 +6,9 @@ protocol, the JSON output and the plugin's translations refer to it.
     S4Error
     |- InputError            a file, folder or raster that cannot be used
     |  |- AreaError          an area as a whole: no dates, too few acquisitions, all cloud
+    |  |  `- UndatedError    no raster tells its date: state the dates
     |  |- RasterError        one raster: corrupt, without CRS, without a needed band
+    |  |  `- UnnamedError    no raster names its bands: state the names
     |  `- LabelError         parcels: none overlap, too few classes, empty field
     |- ConfigurationError    an option or a configuration key
     |- CheckpointError       a model file: schema, truncation, missing bands
@@ -49,10 +51,22 @@ class AreaError(InputError):
     code = "area"
 
 
+class UndatedError(AreaError):
+    """No raster tells when it was taken; an AreaRequest can state the dates."""
+
+    code = "dates"
+
+
 class RasterError(InputError):
     """One raster that cannot be read or lacks what is needed of it."""
 
     code = "raster"
+
+
+class UnnamedError(RasterError):
+    """No raster names its bands; an AreaRequest can state the names."""
+
+    code = "bands"
 
 
 class LabelError(InputError):

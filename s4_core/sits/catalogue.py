@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from s4_core.errors import AreaError, RasterError
+from s4_core.errors import AreaError, UndatedError, UnnamedError
 from s4_core.sits.bands import BandName, read_band_name
 from s4_core.sits.dates import Dated, acquisition_date, conflicting_dates
 from s4_core.types import SCL, Acquisition, Modality, RasterFile
@@ -35,8 +35,8 @@ def catalogue(rasters: Sequence[RasterFile]) -> Catalogue:
     next.
 
     Raises:
-        RasterError: no raster has band names.
-        AreaError: no raster has a date, or there is only one acquisition.
+        UnnamedError: no raster has band names.
+        UndatedError: no raster has a date. AreaError: there is only one acquisition.
     """
     named = [(raster, _names(raster)) for raster in rasters]
     unnamed = [raster.path for raster, names in named if not any(names)]
@@ -187,16 +187,16 @@ def _some(names: Iterable[str], limit: int = 3) -> str:
     return ", ".join(known[:limit]) + more
 
 
-def _without_names(paths: Sequence[str]) -> RasterError:
-    return RasterError(
+def _without_names(paths: Sequence[str]) -> UnnamedError:
+    return UnnamedError(
         f"No raster has bands with known names: {_some(paths)}. Bands are matched by name "
         "(B02 .. B12, SCL, VV, VH, or red, green, nir ...), never by position.",
         "Write the names into the band descriptions (gdal_edit.py or the export dialog).",
     )
 
 
-def _without_dates(paths: Sequence[str]) -> AreaError:
-    return AreaError(
+def _without_dates(paths: Sequence[str]) -> UndatedError:
+    return UndatedError(
         f"No date was found for any of {len(paths)} raster(s): {_some(paths)}.",
         "Put YYYYMMDD into the file names, or an ACQUISITION_DATE tag into the files "
         "(gdal_edit.py -mo ACQUISITION_DATE=2019-04-12 FILE).",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from s4_core.data import open_area
-from s4_core.errors import AreaError
+from s4_core.errors import AreaError, RasterError
 from s4_core.protocol import AreaRequest
 from s4_core.types import Modality
 
@@ -40,8 +40,8 @@ def test_paths_are_compared_as_files(undated, monkeypatch, tmp_path):
     area = open_area(
         AreaRequest(rasters=("a.tif", "b.tif"), dates=dates, bands={"b.tif": ("B08",)})
     )
-    assert [x.date.day for x in area.acquisitions] == [12, 2]
-    assert os.path.basename(area.acquisitions[1].raster.path) == "b.tif"
+    assert [x.date.day for x in area.acquisitions] == [2, 12]
+    assert os.path.basename(area.acquisitions[0].raster.path) == "b.tif"
 
 
 def test_a_stated_date_counts_before_the_files_own(maker):
@@ -72,3 +72,12 @@ def test_what_cannot_be_right_is_refused(undated):
         open_area(AreaRequest(rasters=(a, b), bands={a: ("VV",)}))
     with pytest.raises(AreaError, match=r"'12 April' is not the date of .*a\.tif"):
         open_area(AreaRequest(rasters=(a, b), dates={a: "12 April"}))
+
+
+def test_what_must_be_stated_has_a_code_of_its_own(undated, write_raster, tmp_path):
+    a, b = undated
+    with pytest.raises(AreaError) as undated_error:
+        open_area(AreaRequest(rasters=(a,)))
+    with pytest.raises(RasterError) as unnamed_error:
+        open_area(AreaRequest(rasters=(b,)))
+    assert (undated_error.value.code, unnamed_error.value.code) == ("dates", "bands")
