@@ -20,8 +20,10 @@ env: ## set up what is missing: QGIS 3.40 (on Debian, as root) and .venv
 qgis: ## only QGIS and the Debian packages beside it (as root)
 	@python3 -m tools.environment qgis
 
-test: env lint ## set up, lint, run the tests (PYTEST="-k word" adds options)
-	$(call stage,tests,$(PYTHON) -m pytest $(PYTEST))
+# Two processes: torch and QGIS never share one, neither here nor at work.
+test: env lint ## set up, lint, run the tests
+	$(call stage,tests of the engine,$(PYTHON) -m pytest --ignore=tests/s4_qgis)
+	$(call stage,tests of the plugin in QGIS,$(PYTHON) -m pytest tests/s4_qgis)
 
 lint: env ## check format, style and types
 	$(call stage,format and style,$(PYTHON) -m ruff format --check . && $(PYTHON) -m ruff check .)
