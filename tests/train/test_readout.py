@@ -62,6 +62,17 @@ def test_two_classes_have_two_rows(clusters):
     assert (logits.argmax(1) == pixels.classes[two]).mean() > 0.98
 
 
+def test_pixels_may_stand_for_more_than_themselves(clusters):
+    features, pixels = clusters
+    twice = np.concatenate([features, features])
+    doubled = make_pixels(np.tile(pixels.classes, 2), np.tile(pixels.parcels, 2))
+    expected = fit_readout(twice, doubled, 3, 0.01)
+    found = fit_readout(features, pixels, 3, 0.01, worth=360)
+    np.testing.assert_allclose(found.weight, expected.weight, atol=1e-3)
+    alone = fit_readout(features, pixels, 3, 0.01)
+    assert np.abs(alone.weight).sum() < np.abs(expected.weight).sum()
+
+
 def test_a_class_that_nobody_teaches_never_wins(clusters):
     readout = fit_readout(*clusters, 5, 0.1)
     assert readout.weight.shape == (5, 6)
