@@ -37,10 +37,10 @@ demo: env ## pretrain, fine-tune, map and evaluate into out/demo (AREA=folder: a
 	$(call stage,demo,$(TUNED) $(PYTHON) training/demo.py --out out/demo $(if $(AREA),--area "$(AREA)"))
 
 sample: env ## make resources/sample, the simulated area, anew
-	$(PYTHON) training/make_sample.py
+	$(PYTHON) -m training.make_sample
 
 checkpoint: env ## make resources/checkpoints anew
-	$(TUNED) $(PYTHON) training/make_checkpoint.py
+	$(TUNED) $(PYTHON) -m training.make_checkpoint
 
 canopy-table: ## make the simulator's table from PROSAIL anew (numba, in an environment of its own)
 	test -x build/prosail/bin/python || python3 -m venv build/prosail
