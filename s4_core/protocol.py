@@ -235,9 +235,13 @@ def build(kind: type, raw: dict[str, Any]) -> Any:
 
 
 def _value(key: str, value: Any) -> Any:
-    if key == "areas":
+    if key == "areas" and isinstance(value, list):
         return tuple(_value("area", item) for item in value)
-    if key in _NESTED and isinstance(value, dict):
+    if key in _NESTED:
+        if not isinstance(value, dict):
+            raise ConfigurationError(
+                f"'{key}' is {value!r}.", 'Give an object, for example {"path": "..."}.'
+            )
         return build(_NESTED[key], value)
     if key == "bands" and isinstance(value, dict):
         return {path: tuple(names) for path, names in value.items()}

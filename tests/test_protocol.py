@@ -50,6 +50,8 @@ def test_every_job_survives_one_line_of_json(job: Job) -> None:
         ('{"job": "segment", "area": {"path": "x"}}', "lacks model, modality, out"),
         ('{"job": "report", "run": "a", "uot": "b"}', "Did you mean 'out'"),
         ('{"job": "info", "area": {"pat": "x"}}', "Did you mean 'path'"),
+        ('{"job": "info", "area": "x"}', "Give an object"),
+        ('{"job": "pretrain", "areas": ["x"], "out": "m"}', "Give an object"),
     ],
 )
 def test_a_bad_request_says_what_is_wrong(line: str, message: str) -> None:

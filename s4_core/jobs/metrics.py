@@ -18,7 +18,8 @@ Score = Callable[[NDArray[np.int64]], float]
 NOT_A_SAMPLE = "no interval: the reference is not a random sample"
 NO_PARCELS = "no spread: the reference is a raster without parcels"
 LEAST_PARCELS = 2
-"""A class with fewer reference parcels is not assessable: one parcel says nothing of a spread."""
+"""A class that has fewer parcels in all, those that trained the model included, is not
+assessable: the only parcel of a class cannot both train and judge it."""
 
 FEW_PARCELS = 30
 
@@ -31,7 +32,7 @@ class Judged:
     """Which classes the summary scores cover.
 
     Args:
-        parcels: reference parcels of each class, `(K,)`; None for a reference raster.
+        parcels: counted reference parcels of each class, `(K,)`; None for a reference raster.
         assessable: 0-based classes that the summary averages.
     """
 
@@ -85,8 +86,11 @@ def _judge(tally: Tally, values: NDArray[np.int64] | None) -> Judged:
     if values is None:
         return Judged(None, [int(i) for i in np.flatnonzero(tally.matrix.sum(1))])
     counted = _counted(tally)
-    parcels = np.bincount(values[counted] - 1, minlength=len(tally.mapped_px)).astype(np.int64)
-    return Judged(parcels, [int(i) for i in np.flatnonzero(parcels >= LEAST_PARCELS)])
+    classes = len(tally.mapped_px)
+    parcels = np.bincount(values[counted] - 1, minlength=classes).astype(np.int64)
+    in_all = np.bincount(values - 1, minlength=classes)
+    able = (parcels > 0) & (in_all >= LEAST_PARCELS)
+    return Judged(parcels, [int(i) for i in np.flatnonzero(able)])
 
 
 def _counted(tally: Tally) -> NDArray[np.bool_]:
@@ -130,6 +134,10 @@ def _caveats(legend: Legend, tally: Tally, judged: Judged) -> list[str]:
     scored = None if judged.parcels is None else int(judged.parcels[judged.assessable].sum())
     if scored is not None and covered and scored < FEW_PARCELS:
         said.append(f"The scores rest on {scored} parcels: read them with their spread.")
+    single = [] if judged.parcels is None else judged.parcels.tolist()
+    alone = [legend.names[i] for i in judged.assessable if single and single[i] == 1]
+    if alone:
+        said.append(f"One parcel alone judges {', '.join(alone)}: no spread covers that.")
     without_pixels = int((~_counted(tally) & ~tally.excluded).sum())
     if without_pixels:
         said.append(f"{without_pixels} parcel(s) hold no mapped pixel and do not count.")
@@ -142,8 +150,7 @@ def _caveats(legend: Legend, tally: Tally, judged: Judged) -> list[str]:
 def _why(judged: Judged, index: int) -> str:
     if judged.parcels is None:
         return "not in the reference"
-    count = int(judged.parcels[index])
-    return f"{count} parcel" if count == 1 else f"{count} parcels"
+    return "its only parcel" if judged.parcels[index] else "no parcel left"
 
 
 def mapped_areas(

@@ -79,7 +79,7 @@ def test_folder_without_rasters(s4, tmp_path):
 
 def test_no_dates(s4, tmp_path, out):
     area = write_area(tmp_path / "area", days=range(0, 32, 16), dated=False)
-    refused(s4(*pretrain(area, out), "--json"), "area", "date")
+    refused(s4(*pretrain(area, out), "--json"), "dates", "date")
     assert list(out.iterdir()) == []
 
 

@@ -33,7 +33,7 @@ def test_a_result_is_a_table_on_stdout(s4, folder):
     assert "mean IoU           0.72 (" in said.out
     wheat = next(line for line in said.out.splitlines() if line.startswith("wheat"))
     assert wheat.split() == ["wheat", "2", "0.75", "0.86", "1.00", "0.75"]
-    assert "not assessable: grass (1 parcel)" in said.out
+    assert "not assessable: grass (its only parcel)" in said.out
     assert "areas: no interval: the reference is not a random sample" in said.out
 
 

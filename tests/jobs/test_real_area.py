@@ -81,7 +81,6 @@ def test_two_parcels_a_class_map_the_others(brabant, pretrained, tmp_path, modal
     assert metrics["parcels"]["grass"] == 4
     assert set(metrics["not_assessable"]) == {
         "barley",
-        "maize",
         "potato",
         "sugar beet",
         "winter barley",
