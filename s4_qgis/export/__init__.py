@@ -1,0 +1,1 @@
+"""Maps for others: rasters with their styles, polygons, print layouts."""

@@ -1,0 +1,1 @@
+"""The Processing provider: every job of the engine as an algorithm."""

@@ -1,0 +1,125 @@
+"""s4:exportmap: a class map with its styles and legend for others, also above a confidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputFile,
+    QgsProcessingOutputRasterLayer,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
+)
+
+from s4_core.errors import ConfigurationError, RasterError
+from s4_qgis.i18n import tr
+from s4_qgis.later import Later
+from s4_qgis.processing.base import S4Algorithm, Values
+from s4_qgis.processing.given import Given, path_of_raster
+
+if TYPE_CHECKING:
+    from s4_qgis.export import map_classes, map_export
+    from s4_qgis.processing import styled
+else:
+    map_classes = Later("s4_qgis.export.map_classes")
+    map_export = Later("s4_qgis.export.map_export")
+    styled = Later("s4_qgis.processing.styled")
+
+MAP, CONFIDENCE, MIN_CONFIDENCE, NAME = "MAP", "CONFIDENCE", "MIN_CONFIDENCE", "NAME"
+LOAD, FOLDER, OUTPUT = "LOAD", "FOLDER", "OUTPUT"
+
+
+class ExportMapAlgorithm(S4Algorithm):
+    """GeoTIFF, QML, SLD and legend of a map, as its layer is styled now."""
+
+    ID, GROUP = "exportmap", "maps"
+
+    def displayName(self) -> str:
+        """Name in the toolbox."""
+        return tr("Export a crop map")
+
+    def declare(self) -> None:
+        """Declare parameters and outputs."""
+        for parameter in (
+            QgsProcessingParameterRasterLayer(MAP, tr("Crop map")),
+            QgsProcessingParameterRasterLayer(CONFIDENCE, tr("Confidence"), optional=True),
+            QgsProcessingParameterNumber(
+                MIN_CONFIDENCE,
+                tr("Least confidence (0..1); pixels below become 'uncertain'"),
+                QgsProcessingParameterNumber.Type.Double,
+                0.0,
+                minValue=0.0,
+                maxValue=1.0,
+            ),
+            QgsProcessingParameterString(
+                NAME, tr("Name of the files (empty: the map's)"), optional=True
+            ),
+            QgsProcessingParameterBoolean(LOAD, tr("Add the exported map to the project"), False),
+            QgsProcessingParameterFolderDestination(FOLDER, tr("Folder of the exported files")),
+        ):
+            self.addParameter(parameter)
+        self.addOutput(QgsProcessingOutputRasterLayer(OUTPUT, tr("Exported map")))
+        self.addOutput(QgsProcessingOutputFile("QML", tr("QGIS style")))
+        self.addOutput(QgsProcessingOutputFile("SLD", tr("SLD style")))
+        self.addOutput(QgsProcessingOutputFile("LEGEND", tr("Legend (JSON)")))
+
+    def check(self, given: Given) -> None:
+        """A least confidence needs the confidence; a name is no path."""
+        if given.number(MIN_CONFIDENCE) and not given.parameters.get(CONFIDENCE):
+            raise ConfigurationError(
+                tr("A least confidence needs the confidence raster."),
+                tr("Choose the one that was made with the map."),
+            )
+        name = given.text(NAME)
+        if name != Path(name).name and name:
+            raise ConfigurationError(
+                tr("'{name}' is no name of a file.").format(name=name),
+                tr("Give a name without folders; choose the folder below."),
+            )
+
+    def prepare(self, given: Given) -> None:
+        """The layer's file, and its classes as they are named and coloured now."""
+        layer = given.raster(MAP)
+        if layer is None:
+            raise RasterError(tr("No map is chosen."), tr("Choose a class map made by S4."))
+        self._map = path_of_raster(layer)
+        self._classes = map_classes.classes_of_layer(layer, self._map)
+        self._confidence = given.raster_path(CONFIDENCE)
+
+    def work(self, given: Given, feedback: QgsProcessingFeedback) -> Values:
+        """Write the files."""
+
+        def told(fraction: float) -> bool:
+            feedback.setProgress(100 * fraction)
+            return not feedback.isCanceled()
+
+        folder = given.text(FOLDER)
+        exported = map_export.export_map(
+            self._map,
+            Path(folder),
+            given.text(NAME) or Path(self._map).stem,
+            self._classes,
+            confidence=self._confidence,
+            least=given.number(MIN_CONFIDENCE) or 0.0,
+            progress=told,
+        )
+        out = str(exported.tif)
+        if given.flag(LOAD) and given.context.project() is not None:
+            details = QgsProcessingContext.LayerDetails(
+                exported.tif.stem, given.context.project(), OUTPUT
+            )
+            given.context.addLayerToLoadOnCompletion(out, details)
+            styled.load_styled(given.context, out, exported.tif.stem)
+        return {
+            FOLDER: folder,
+            OUTPUT: out,
+            "QML": str(exported.qml),
+            "SLD": str(exported.sld),
+            "LEGEND": str(exported.legend),
+        }
