@@ -94,6 +94,7 @@ class FinetuneJob:
         legend: JSON or QML-free legend file with names and colours; None derives one.
         parcels_per_class: train on so many parcels a class, drawn by `seed`; the parcels used
             are written beside the model as `<stem>.training_parcels.gpkg`.
+        compare: judge a random forest on the same split; its score is in the record as "rival".
     """
 
     area: AreaRequest
@@ -109,6 +110,7 @@ class FinetuneJob:
     seed: int | None = None
     overrides: dict[str, Any] = dataclasses.field(default_factory=dict)
     resume: bool = False
+    compare: bool = False
     runtime: Runtime = Runtime()
 
 

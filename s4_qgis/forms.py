@@ -64,6 +64,7 @@ class FinetuneForm:
         mode: "" takes the model's. epochs: of "decoder" and "full"; None takes the model's.
         legend: JSON file with class names and colours.
         parcels_per_class: train on so many a class; None uses all.
+        compare: judge a random forest on the same split too.
     """
 
     area: AreaForm
@@ -80,6 +81,7 @@ class FinetuneForm:
     epochs: int | None = None
     overrides: Mapping[str, Any] = field(default_factory=dict)
     resume: bool = False
+    compare: bool = False
     runtime: Runtime = field(default_factory=Runtime)
 
 

@@ -25,6 +25,7 @@ from s4_core.protocol import (
     SegmentJob,
 )
 from s4_core.types import Season
+from s4_qgis.choices import DEVICES, MODALITIES, MODES, PRESETS, RADAR_UNITS, SAMPLINGS
 from s4_qgis.forms import (
     AreaForm,
     EvaluateForm,
@@ -35,13 +36,6 @@ from s4_qgis.forms import (
     SegmentForm,
 )
 from s4_qgis.i18n import tr
-
-MODALITIES = ("optical", "radar", "both")
-MODES = ("head", "decoder", "full")
-PRESETS = ("field", "paper")
-DEVICES = ("auto", "cpu", "cuda")
-RADAR_UNITS = ("dB", "linear")
-SAMPLINGS = ("random", "stratified")
 
 MODEL_SUFFIX = ".safetensors"
 MAP_SUFFIXES = (".tif", ".tiff")
@@ -137,6 +131,7 @@ def finetune_job(form: FinetuneForm) -> FinetuneJob:
         seed=form.seed,
         overrides=_overrides(form.overrides, "finetune", form.epochs),
         resume=form.resume,
+        compare=form.compare,
         runtime=_runtime(form.runtime),
     )
 

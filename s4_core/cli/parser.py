@@ -167,6 +167,11 @@ def _add_finetune(commands: Commands) -> None:
         type=int,
         help="train on so many parcels a class, drawn by the seed (default: all)",
     )
+    method.add_argument(
+        "--compare",
+        action="store_true",
+        help="judge a random forest on the raw series by the same held-out parcels",
+    )
     add_configuration_options(method, "finetune.inner_buffer_m=5")
     add_area_options(parser)
     add_runtime_options(parser)

@@ -100,6 +100,10 @@ def _record(result: Result) -> list[str]:
     if validation:
         score = validation["miou"]
         lines.append(f"mean IoU  {with_spread(score['value'], score)}, {validation['scheme']}")
+        rival = result.get("record", {}).get("rival")
+        if rival:
+            score = rival["miou"]
+            lines.append(f"{rival['name']}  {with_spread(score['value'], score)}, same parcels")
         if validation["not_assessable"]:
             lines.append(f"not assessable: {', '.join(validation['not_assessable'])}")
     return lines + _simulated(result)

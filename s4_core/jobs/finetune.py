@@ -40,6 +40,7 @@ def run(job: FinetuneJob, reporter: Reporter) -> dict[str, Any]:
         modalities,
         out,
         resume=job.resume,
+        compare=job.compare,
         stage=Stage(reporter, "finetune"),
     )
     trained = parcels_path(out)

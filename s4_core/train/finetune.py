@@ -23,6 +23,7 @@ from s4_core.train.record import (
     made_by,
     simulated_word,
 )
+from s4_core.train.rivals import rival_summary
 from s4_core.train.run import discard_state
 from s4_core.train.scores import summary_sentence, validation_summary
 from s4_core.train.task import Outcome, Task
@@ -41,6 +42,7 @@ def finetune(  # noqa: PLR0917 - inputs, choices, output: in the order they are 
     out: Path,
     *,
     resume: bool = False,
+    compare: bool = False,
     stage: Stage,
 ) -> ModelCard:
     """Teach a pretrained model the classes of some parcels and write the fine-tuned model.
@@ -53,6 +55,8 @@ def finetune(  # noqa: PLR0917 - inputs, choices, output: in the order they are 
         init: checkpoint to start from; its bands, network and time axis hold.
         modalities: what the model will read; two are joined before the head.
         resume: go on after the last finished epoch ("decoder" and "full").
+        compare: judge a random forest on the same split too; the record tells its score under
+            "rival", None where no parcel could be held out.
 
     Returns:
         The card of the model; `record["validation"]` says how good it may be called, and
@@ -82,10 +86,14 @@ def finetune(  # noqa: PLR0917 - inputs, choices, output: in the order they are 
     stage.reporter.log("info", task.device.reason)
     for warning in _checked(task):
         stage.reporter.log("warning", warning)
+    learning = stage.part(stage.name, 0.0, 0.6) if compare else stage
     if settings.finetune.mode == "head":
-        outcome = learn_head(task, stage)
+        outcome = learn_head(task, learning)
     else:
-        outcome = learn_network(task, out, resume=resume, stage=stage)
+        outcome = learn_network(task, out, resume=resume, stage=learning)
+    if compare:
+        rival = rival_summary(task, outcome, stage.part("compare", 0.6, 1.0))
+        outcome = replace(outcome, record={**outcome.record, "rival": rival})
     card = _learned_card(task, origin, outcome)
     stage.reporter.log("info", summary_sentence(card.record["validation"]))
     nn.save_checkpoint(out, nn.Segmenter(network, outcome.head, card), card)

@@ -24,8 +24,7 @@ def learn_head(task: Task, stage: Stage) -> Outcome:
         LabelError: no image shows a class. Cancelled: the user stopped it.
     """
     choices, seed = task.settings.finetune, task.settings.seed
-    most = min(choices.pixels_per_parcel, max(MOST_PIXELS // len(task.parcels), _FEWEST))
-    pixels = Pixels.of(task.labels, task.parcels.tolist()).thinned(most, seed)
+    pixels = taught_pixels(task)
     task.network.eval()
     features, seen = compute_at(
         pixels,
@@ -53,3 +52,10 @@ def learn_head(task: Task, stage: Stage) -> Outcome:
         validation=np.zeros(0, np.intp),
         record={"features": int(features.shape[1]), "pixels": len(pixels)},
     )
+
+
+def taught_pixels(task: Task) -> Pixels:
+    """The labelled pixels that a readout learns from: a seeded draw of each parcel's."""
+    choices = task.settings.finetune
+    most = min(choices.pixels_per_parcel, max(MOST_PIXELS // len(task.parcels), _FEWEST))
+    return Pixels.of(task.labels, task.parcels.tolist()).thinned(most, task.settings.seed)
