@@ -1,6 +1,6 @@
-"""Draw one picture of a run for the README: true colour, reference, both maps, legend.
+"""Draw one picture of a run for the README and write its measured scores under it.
 
-python -m training.draw_overview --run out/demo --out docs/images/overview.png
+python -m training.draw_overview [--run out/demo] [--out PICTURE] [--readme README.md]
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from s4_core import io
+from s4_core.cli.tables import with_spread
 from s4_core.report.collect import Run, collect
 from s4_core.report.scenes import (
     Scene,
@@ -20,6 +22,8 @@ from s4_core.report.scenes import (
     reference_scene,
     true_colour,
 )
+
+START, END = "<!-- measured:", "<!-- end -->"
 
 
 def scenes_of(run: Run) -> list[Scene]:
@@ -54,14 +58,50 @@ def draw(run: Run) -> Figure:
     return figure
 
 
+def measured(run: Run) -> str:
+    """The run's scores as Markdown, with what they rest on."""
+    lines = [
+        "| map from | mean IoU (over parcels) | accuracy (over parcels) | classes scored |",
+        "|---|---|---|---|",
+    ]
+    for one in run.maps:
+        scores = one.metrics or {}
+        scored = [name for name, value in scores["iou"].items() if value is not None]
+        lines.append(
+            f"| {one.name} images | {with_spread(scores['miou']['value'], scores['miou'])} "
+            f"| {with_spread(scores['oa'], scores['oa_spread'])} | {', '.join(scored)} |"
+        )
+    scores = run.maps[0].metrics or {}
+    height, width = run.maps[0].raster.grid.shape
+    kind = "a simulated" if run.area is not None and run.area.simulated else "a real"
+    about = [
+        f"`{Path(run.maps[0].record['area']['path']).name}`, {kind} area of {height} x {width} px: "
+        f"trained on {scores['excluded_parcels']} parcels (at most two a class), scored on the "
+        f"pixels of the other {scores['n_parcels']}. One seeded draw of parcels, no majority vote; "
+        "in brackets, what 95 % of redraws of the scored parcels give."
+    ]
+    return "\n".join([*about, "", *lines])
+
+
+def fill(page: Path, text: str) -> None:
+    """Put text between the page's markers."""
+    before, rest = page.read_text(encoding="utf-8").split(START, maxsplit=1)
+    opening, after = rest.split(" -->", maxsplit=1)
+    after = after[after.index(END) :]
+    io.write_text(page, f"{before}{START}{opening} -->\n{text}\n{after}")
+
+
 def main() -> None:
-    """Read a run's folder, write a PNG."""
+    """Read a run's folder; write a PNG and the README's block."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--run", type=Path, default=Path("out/demo"))
     parser.add_argument("--out", type=Path, default=Path("docs/images/overview.png"))
+    parser.add_argument("--readme", type=Path, default=Path("README.md"))
     arguments = parser.parse_args()
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    draw(collect(arguments.run)).savefig(arguments.out)
+    run = collect(arguments.run)
+    with io.aside(arguments.out) as unfinished:
+        draw(run).savefig(unfinished, format="png")
+    fill(arguments.readme, measured(run))
 
 
 if __name__ == "__main__":
