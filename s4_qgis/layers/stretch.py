@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from qgis.core import (
     Qgis,
@@ -32,30 +32,60 @@ Band = tuple[int, float, float]
 """Number in the file, and the values that show as black and as full."""
 
 
-def band_numbers(provider: QgsRasterDataProvider, bands: Sequence[str]) -> dict[str, int]:
+def band_numbers(descriptions: Sequence[str], bands: Sequence[str]) -> dict[str, int]:
     """Numbers of the bands that the info job names: by description, else by position."""
-    count = provider.bandCount()
-    described = {_plain(provider.generateBandName(i)): i for i in range(1, count + 1)}
+    described = [_plain(text).split() for text in descriptions]
     found = {}
     for position, band in enumerate(bands, start=1):
-        hits = [i for text, i in described.items() if band.casefold() in text.split()]
+        hits = [i for i, words in enumerate(described, start=1) if band.casefold() in words]
         if len(hits) == 1:
             found[band] = hits[0]
-        elif len(bands) == count:
+        elif len(bands) == len(descriptions):
             found[band] = position
     return found
+
+
+def shown_bands(
+    numbers: Mapping[str, int], modality: str, *, is_whole: bool, is_power: bool
+) -> list[Band]:
+    """Bands for red, green and blue, or one for gray; empty where there is none to show.
+
+    Args:
+        numbers: of the bands in the file, by name.
+        is_whole: whole numbers are reflectance times 10000, as in every Sentinel-2 product.
+        is_power: radar in linear power, not in dB.
+    """
+    if modality == "optical":
+        return _optical(numbers, 10_000.0 if is_whole else 1.0)
+    wanted = [band for band in ("VV", "VH", "HH", "HV") if band in numbers][:2]
+    ranges = _POWER if is_power else _DECIBEL
+    shown = [(numbers[band], *ranges[band]) for band in wanted]
+    return [shown[0], shown[1], shown[0]] if len(shown) == 2 else shown
+
+
+def _optical(numbers: Mapping[str, int], scale: float) -> list[Band]:
+    alone = tuple(band for band in numbers if band != "SCL")[:1]
+    choices = (_TRUE_COLOUR, _INFRARED, alone)
+    wanted = next(c for c in choices if all(band in numbers for band in c))
+    low, high = _REFLECTANCE
+    # vegetation is far brighter in the near infrared than in visible light
+    return [(numbers[b], low * scale, high * scale * (2.0 if b == "B08" else 1.0)) for b in wanted]
 
 
 def image_renderer(
     provider: QgsRasterDataProvider, modality: str, bands: Sequence[str]
 ) -> QgsRasterRenderer | None:
     """A renderer for one image; None where its bands are not found."""
-    numbers = band_numbers(provider, bands)
-    chosen = _optical(provider, numbers) if modality == "optical" else _radar(provider, numbers)
-    if not chosen:
-        return None
+    descriptions = [provider.generateBandName(i) for i in range(1, provider.bandCount() + 1)]
+    numbers = band_numbers(descriptions, bands)
+    chosen = shown_bands(
+        numbers,
+        modality,
+        is_whole=provider.dataType(1) in _WHOLE,
+        is_power=modality == "radar" and _lowest(provider, numbers) >= 0,
+    )
     if len(chosen) < 3:
-        return _gray(provider, chosen[0])
+        return _gray(provider, chosen[0]) if chosen else None
     red, green, blue = chosen
     renderer = QgsMultiBandColorRenderer(provider, red[0], green[0], blue[0])
     renderer.setRedContrastEnhancement(_stretch(provider, red))
@@ -64,31 +94,11 @@ def image_renderer(
     return renderer
 
 
-def _optical(provider: QgsRasterDataProvider, numbers: dict[str, int]) -> list[Band]:
-    alone = tuple(band for band in numbers if band != "SCL")[:1]
-    choices = [c for c in (_TRUE_COLOUR, _INFRARED, alone) if all(b in numbers for b in c)]
-    wanted = choices[0]
-    if not wanted:
-        return []
-    first = numbers[wanted[0]]
-    # whole numbers are reflectance times 10000, as in every Sentinel-2 product
-    scale = 10_000.0 if provider.dataType(first) in _WHOLE else 1.0
-    low, high = _REFLECTANCE
-    # vegetation is far brighter in the near infrared than in visible light
-    return [(numbers[b], low * scale, high * scale * (2.0 if b == "B08" else 1.0)) for b in wanted]
-
-
-def _radar(provider: QgsRasterDataProvider, numbers: dict[str, int]) -> list[Band]:
-    wanted = [band for band in ("VV", "VH", "HH", "HV") if band in numbers][:2]
-    if not wanted:
-        return []
-    first = numbers[wanted[0]]
-    lowest = provider.bandStatistics(
-        first, QgsRasterBandStats.Stats.Min, provider.extent(), _SAMPLE_PX
-    ).minimumValue
-    ranges = _DECIBEL if lowest < 0 else _POWER
-    shown = [(numbers[band], *ranges[band]) for band in wanted]
-    return [shown[0], shown[1], shown[0]] if len(shown) == 2 else shown
+def _lowest(provider: QgsRasterDataProvider, numbers: Mapping[str, int]) -> float:
+    """The lowest of some of the values of the first band."""
+    band = next(iter(numbers.values()), 1)
+    kind = QgsRasterBandStats.Stats.Min
+    return float(provider.bandStatistics(band, kind, provider.extent(), _SAMPLE_PX).minimumValue)
 
 
 def _gray(provider: QgsRasterDataProvider, band: Band) -> QgsRasterRenderer:
