@@ -46,7 +46,7 @@ def write_parcel_crops(
         )
     id_index = id_column(parcels.fields)
     for feature in parcels.features():
-        vote = votes.get(_id(feature, id_index), (None, None, None, 0))
+        vote = votes.get(parcel_id(feature, id_index), (None, None, None, 0))
         copy = QgsFeature(fields)
         copy.setAttributes([*feature.attributes(), *vote])
         copy.setGeometry(feature.geometry())
@@ -72,7 +72,7 @@ def read_votes(path: str) -> dict[str, tuple[Any, ...]]:
         }
 
 
-def _id(feature: QgsFeature, index: int | None) -> str:
+def parcel_id(feature: QgsFeature, index: int | None) -> str:
     """A parcel's id as the engine writes it: column `parcel_id`, else the feature's number."""
     value = None if index is None else feature.attributes()[index]
     if value is None or str(value) in ("", "NULL"):
