@@ -30,7 +30,7 @@ def parse_yaml(text: str, source: str) -> Any:
         ConfigurationError: not YAML, or more than plain YAML.
     """
     try:
-        plain = yaml.load(text, _Loader)
+        plain = yaml.load(text, _Loader)  # nosec B506 - a stricter SafeLoader
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where is not None else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as Xml  # nosec B405 - writes XML and reads none
 
 from s4_core.errors import OutputError
 from s4_core.io.atomic import PathLike, write_text

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from s4_core.sits.dates import date_in_name
 from s4_core.types import OPTICAL_BANDS, RADAR_BANDS, SCL, Modality
@@ -52,7 +52,7 @@ class BandName:
 
     name: str
     modality: Modality | None
-    date: date | None = None
+    date: datetime.date | None = None
 
 
 def read_band_name(description: str) -> BandName | None:
