@@ -189,7 +189,7 @@ def check(venv: Path, qgis: QgisPython) -> None:
 def inputs_key() -> str:
     """A hash of all that decides what .venv holds: the pins, the project, the set-up, its place."""
     digest = hashlib.sha256(str(ROOT).encode())
-    code = sorted(p for p in (ROOT / "tools").glob("*.py") if p.name != "locks.py")
+    code = [ROOT / "tools" / f"{name}.py" for name in ("debian", "environment", "qgis", "steps")]
     for path in [LOCK, ROOT / "pyproject.toml", *code]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
