@@ -8,7 +8,8 @@ its own code.
 
 def classFactory(iface):  # noqa: N802 - the name that QGIS calls
     """The plugin for QGIS's `iface` (QgisInterface)."""
-    import os  # noqa: PLC0415 - only when the plugin is loaded
+    import importlib  # noqa: PLC0415 - only when the plugin is loaded
+    import os  # noqa: PLC0415
     import sys  # noqa: PLC0415
 
     folder = os.path.dirname(os.path.abspath(__file__))
@@ -20,6 +21,7 @@ def classFactory(iface):  # noqa: N802 - the name that QGIS calls
         for name in list(sys.modules):
             if name.partition(".")[0] in ("s4_core", "s4_qgis"):
                 del sys.modules[name]
+        importlib.invalidate_caches()  # other files may lie there in a moment
 
     from s4_qgis.plugin import S4Plugin  # noqa: PLC0415 - found through the path set above
 

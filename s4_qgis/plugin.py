@@ -43,6 +43,7 @@ class S4Plugin:
         self._toggle.setObjectName("s4_crop_mapper_toggle")
         self._iface.addToolBarIcon(self._toggle)
         self._add_action(icon("diagnostics"), tr("Copy diagnostics"), self._copy_diagnostics)
+        self._add_action(icon("settings"), tr("Settings …"), self._show_options)
         self._register_options()
         self.initProcessing()
 
@@ -105,6 +106,9 @@ class S4Plugin:
 
         self._options = S4OptionsFactory()
         self._iface.registerOptionsWidgetFactory(self._options)
+
+    def _show_options(self) -> None:
+        self._iface.showOptionsDialog(self._iface.mainWindow(), "s4_crop_mapper")
 
     def _copy_diagnostics(self) -> None:
         from s4_qgis.diagnostics import copy_diagnostics  # noqa: PLC0415 - on first use

@@ -17,6 +17,9 @@ _MOST_NOISE = 100  # lines that are no messages and still reach the log
 _LONGEST_NOISE = 2000
 _CANCEL = '{"cancel": true}'
 
+last_hello: dict[str, Any] = {}
+"""What the last worker said of itself: its device and why; for the diagnostics."""
+
 
 class Child(Protocol):
     """The process at the other end; see `process.py`."""
@@ -172,6 +175,8 @@ class Conversation:
         if spoken != PROTOCOL:
             said = tr("The engine speaks protocol {engine}, the plugin {plugin}.")
             self._refuse(said.format(engine=spoken, plugin=PROTOCOL), "")
+        last_hello.clear()
+        last_hello.update(hello)
 
     def _log(self, line: str) -> None:
         """Pass on a line that is no message, unless there were very many."""

@@ -1,4 +1,4 @@
-"""Builds the managed environment: what to do as plain data, then doing it.
+"""Builds the managed environment, by the plan in `plan.py`.
 
 A virtual environment cannot be moved, so it is made where it will stay; its manifest is written
 last and alone says that it is finished. Cancelled or failed, the next try goes on with what is
@@ -13,7 +13,6 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -24,157 +23,15 @@ import s4_core
 from s4_core.protocol import log_message, progress_message
 from s4_qgis.engine import environment
 from s4_qgis.engine.conversation import worker_error
-from s4_qgis.engine.interpreter import QgisPython, find_qgis_python
-from s4_qgis.engine.locks import Locks, known_keys, locks_for, platform_key
 from s4_qgis.engine.pip_output import PipProgress, failure
+from s4_qgis.engine.plan import VENV_SHARE, Plan, Step, needed_bytes, package_steps, venv_step
 from s4_qgis.engine.process import ask, child_environment, follow
-from s4_qgis.engine.task import WorkTask
+from s4_qgis.engine.sizes import readable, size_of
 from s4_qgis.i18n import tr
 
 Message = Callable[[dict[str, Any]], None]
 
-_RAW_PROGRESS = (24, 1)  # the first pip that prints bytes: --progress-bar raw
-_VENV_SHARE, _CHECK_SHARE = 0.03, 0.04  # of the whole progress
-_PACKAGES_SHARE = 0.4  # of the installing, where sizes are not known: against torch
-_UNPACKED = 3  # times its download a package takes on disk, at most
 _ASK_S = 60.0
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Everything that decides what will be installed, and where.
-
-    Args:
-        base: QGIS's interpreter. folder: the environment. locks: lists for the platform.
-        torch_index: address of an index for torch; empty: pip's own, checked by hash.
-        bundle: offline folder of packages; empty: the network.
-    """
-
-    base: QgisPython
-    folder: Path
-    locks: Locks
-    torch_index: str = ""
-    bundle: str = ""
-
-    @property
-    def torch_is_checked(self) -> bool:
-        """Whether torch's hash is known: not for a build from elsewhere."""
-        if self.bundle:
-            return self.locks.torch.parent == Path(self.bundle)
-        return not self.torch_index
-
-    @property
-    def download_bytes(self) -> int:
-        """About how much is fetched; 0 where unknown."""
-        if self.bundle or self.torch_index:
-            return 0
-        return self.locks.download_bytes + self.locks.torch_bytes
-
-
-@dataclass(frozen=True)
-class Step:
-    """One command of the installation.
-
-    Args:
-        title: what the user reads. command: arguments. share: of the whole progress, 0..1.
-        packages: how many pip will handle; 0 where the step is not pip's.
-    """
-
-    title: str
-    command: tuple[str, ...]
-    share: float
-    packages: int = 0
-
-
-def make_plan(torch_index: str = "", bundle: str = "") -> Plan:
-    """What would be installed here and now; starts QGIS's interpreter once.
-
-    Raises:
-        S4Error: QGIS's interpreter does not do, or there is no list for this platform.
-    """
-    base = find_qgis_python()
-    key = platform_key(base.platform, base.machine, base.python)
-    if bundle and not Path(bundle).is_dir():
-        said = tr("The offline folder {path} is not there.").format(path=bundle)
-        raise worker_error(said, tr("Choose the folder that holds the packages."), "install")
-    locks = locks_for(key, bundle)
-    if locks is None:
-        said = tr("There is no checked list of packages for {key}; there is one for {known}.")
-        raise worker_error(
-            said.format(key=key, known=", ".join(known_keys())),
-            tr("Name an interpreter that has GDAL and PyTorch, or an offline folder with lists."),
-            "install",
-        )
-    return Plan(base, environment.environment_folder(locks), locks, torch_index, bundle)
-
-
-def package_steps(plan: Plan, pip_version: tuple[int, int]) -> list[Step]:
-    """pip's commands, in order.
-
-    Args:
-        pip_version: of the pip in the environment.
-    """
-    known = plan.download_bytes
-    packages = plan.locks.download_bytes / known if known else _PACKAGES_SHARE
-    rest = 1.0 - _VENV_SHARE - _CHECK_SHARE
-    pip = _pip(plan, pip_version)
-    return [
-        Step(
-            tr("Installing the packages beside PyTorch"),
-            (*pip, *_from(plan), *_checked(plan.locks.packages)),
-            rest * packages,
-            plan.locks.count(),
-        ),
-        Step(
-            tr("Installing PyTorch"),
-            (*pip, *_torch(plan)),
-            rest * (1 - packages),
-            plan.locks.torch_count(),
-        ),
-    ]
-
-
-def venv_step(plan: Plan) -> Step:
-    """Makes the virtual environment, in the place of whatever was there."""
-    without = () if plan.base.ensurepip else ("--without-pip",)  # QGIS's own pip is seen then
-    command = (plan.base.path, "-m", "venv", "--clear", "--system-site-packages", *without)
-    return Step(tr("Making the environment"), (*command, str(plan.folder)), _VENV_SHARE)
-
-
-def _pip(plan: Plan, version: tuple[int, int]) -> tuple[str, ...]:
-    bar = "raw" if version >= _RAW_PROGRESS else "off"
-    python = str(environment.python_in(plan.folder))
-    options = ("--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar", bar)
-    return (python, "-m", "pip", "install", *options, "--only-binary=:all:")
-
-
-def _from(plan: Plan) -> tuple[str, ...]:
-    return ("--no-index", "--find-links", plan.bundle) if plan.bundle else ()
-
-
-def _checked(lock: Path) -> tuple[str, ...]:
-    # --no-deps: the list is complete, and numpy, which is QGIS's, is not in it
-    return ("--no-deps", "--require-hashes", "-r", str(lock))
-
-
-def _torch(plan: Plan) -> tuple[str, ...]:
-    if plan.torch_is_checked:
-        return (*_from(plan), *_checked(plan.locks.torch))
-    index = ("--index-url", plan.torch_index) if not plan.bundle else ()
-    # another build brings other libraries; whatever it asks for, numpy stays QGIS's
-    constraint = ("-c", str(plan.folder / "s4-numpy.txt"))
-    return (*_from(plan), *index, *constraint, plan.locks.torch_requirement)
-
-
-def needed_bytes(plan: Plan) -> int:
-    """Free space to ask for: what is fetched, what it unpacks to, and pip's copies on the way.
-
-    0 where the size of another build of torch is not known beforehand.
-    """
-    if plan.bundle:
-        fetched = sum(file.stat().st_size for file in Path(plan.bundle).glob("*.whl"))
-        return fetched * _UNPACKED
-    return plan.download_bytes * (1 + _UNPACKED)
 
 
 def install(plan: Plan, on_message: Message, is_cancelled: Callable[[], bool]) -> dict[str, Any]:
@@ -210,7 +67,7 @@ class _Installation:
         plan = self._plan
         if not self._runs():
             self._do(venv_step(plan))
-        self._done = _VENV_SHARE
+        self._done = VENV_SHARE
         drop_half_installed(plan.folder)
         numpy = f"numpy=={plan.base.numpy}\n"
         (plan.folder / "s4-numpy.txt").write_text(numpy, encoding="utf-8")
@@ -302,14 +159,6 @@ def remove(folder: Path) -> None:
         ) from error
 
 
-def size_of(folder: Path) -> int:
-    """Bytes of all files below a folder, links not followed."""
-    total = 0
-    for parent, _, names in os.walk(folder):
-        total += sum(os.lstat(os.path.join(parent, name)).st_size for name in names)
-    return total
-
-
 def _require_space(plan: Plan) -> None:
     needed = needed_bytes(plan) - (size_of(plan.folder) if plan.folder.exists() else 0)
     free = shutil.disk_usage(plan.folder.parent).free
@@ -321,15 +170,6 @@ def _require_space(plan: Plan) -> None:
             tr("Free space on that disk, then resume."),
             "install",
         )
-
-
-def readable(size: float) -> str:
-    """A number of bytes as people read it: "2.7 GB"."""
-    for unit in ("B", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
 
 
 @contextmanager
@@ -347,38 +187,3 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.unlock()
-
-
-class InstallTask(WorkTask):
-    """The installation as a task; its result is the manifest.
-
-    Args:
-        torch_index, bundle: as in `make_plan`.
-    """
-
-    def __init__(self, torch_index: str = "", bundle: str = "") -> None:
-        super().__init__(tr("Installing the engine of S4 Crop Mapper"))
-        self._torch_index, self._bundle = torch_index, bundle
-
-    def work(self) -> dict[str, Any]:
-        """Plan and install."""
-        plan = make_plan(self._torch_index, self._bundle)
-        return install(plan, self.report, self.isCanceled)
-
-
-class CheckTask(WorkTask):
-    """Tries an interpreter; its result is what it found.
-
-    Args:
-        python: the interpreter.
-    """
-
-    def __init__(self, python: str) -> None:
-        super().__init__(tr("Trying the engine of S4 Crop Mapper"))
-        self._python = python
-
-    def work(self) -> dict[str, Any]:
-        """Import what the jobs need."""
-        check = environment.check_engine(self._python)
-        environment.require_good(check, self._python)
-        return dict(check.found)
