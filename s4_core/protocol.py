@@ -144,9 +144,10 @@ class SegmentJob:
 
 @dataclass(frozen=True)
 class EvaluateJob:
-    """Compare a map with reference parcels or a reference raster.
+    """Compare a map with reference parcels, points or a reference raster.
 
     Args:
+        reference: polygons, points (each is the pixel that holds it), or a raster of class codes.
         exclude_parcels: vector file of parcels that trained the model.
         sampling: "random" or "stratified" where the reference is a probability sample.
         out: metrics JSON to write, or None.

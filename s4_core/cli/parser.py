@@ -227,7 +227,7 @@ def _add_evaluate(commands: Commands) -> None:
     parser = _command(
         commands,
         "evaluate",
-        "compare a map with reference parcels or a reference raster",
+        "compare a map with reference parcels, points or a reference raster",
         "s4 evaluate --map map.tif --reference parcels.gpkg --field crop"
         " --exclude-parcels crops.training_parcels.gpkg\n"
         "s4 evaluate --map map.tif --reference sample.gpkg --field crop --sampling random --json",
@@ -235,9 +235,12 @@ def _add_evaluate(commands: Commands) -> None:
     files = parser.add_argument_group("input and output")
     files.add_argument("--map", metavar="MAP.tif", required=True, help="class map")
     files.add_argument(
-        "--reference", metavar="FILE", required=True, help="parcels, or a raster of class codes"
+        "--reference",
+        metavar="FILE",
+        required=True,
+        help="parcels, points (each is the pixel that holds it), or a raster of class codes",
     )
-    files.add_argument("--field", metavar="NAME", help="class field of the parcels")
+    files.add_argument("--field", metavar="NAME", help="class field of the parcels or points")
     files.add_argument("--layer", metavar="NAME", help="layer of FILE (default: the first)")
     files.add_argument(
         "--exclude-parcels", metavar="FILE", help="parcels that trained the model; left out"

@@ -134,7 +134,8 @@ def _evaluate(result: Result) -> str:
         ]
         for name in result["classes"]
     ]
-    lines = [table(["class", "parcels", "IoU", "F1", "precision", "recall"], rows), ""]
+    unit = "points" if result["unit"] == "points" else "parcels"
+    lines = [table(["class", unit, "IoU", "F1", "precision", "recall"], rows), ""]
     lines.append(f"mean IoU           {with_spread(result['miou']['value'], result['miou'])}")
     lines.append(f"overall accuracy   {with_spread(result['oa'], result['oa_spread'])}")
     if result["ece"] is not None:
@@ -142,7 +143,7 @@ def _evaluate(result: Result) -> str:
     if result["miou"].get("reason"):
         lines.append(result["miou"]["reason"])
     elif result["miou"]["value"] is not None:
-        lines.append("In brackets: 95 % of 1000 redraws of the parcels within their classes.")
+        lines.append(f"In brackets: 95 % of 1000 redraws of the {unit} within their classes.")
     lines += _areas(result) + _simulated(result)
     return "\n".join(lines + [f"note: {caveat}" for caveat in result["caveats"]])
 

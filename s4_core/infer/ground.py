@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +14,6 @@ from s4_core.types import Grid, Window
 
 Mask = Callable[[Window], npt.NDArray[np.bool_]]
 """Which pixels `(h, w)` of a window of the area's grid may be mapped."""
-
-_RASTERS = {".tif", ".tiff", ".vrt", ".jp2", ".img"}
 
 _STRIP_PIXELS = 2**23
 """Burnt at once: 32 MiB of parcel numbers. Burning walks through all parcels each time."""
@@ -66,7 +63,7 @@ def open_mask(path: str, grid: Grid, region: Window) -> Mask:
     Raises:
         LabelError: not a polygon layer. RasterError: not a readable raster.
     """
-    if Path(path).suffix.lower() in _RASTERS:
+    if io.is_raster(path):
         raster = io.describe(path)
         # NaN (nodata, outside) is not above 0
         return lambda window: io.read(raster, [1], grid, window, "nearest")[0] > 0

@@ -3,7 +3,7 @@
 from s4_core.io import atomic
 from s4_core.io.arrays import write_array
 from s4_core.io.atomic import aside, write_json, write_table, write_text
-from s4_core.io.catalogue import Scan, describe, scan, scan_files
+from s4_core.io.catalogue import Scan, describe, is_raster, scan, scan_files
 from s4_core.io.crs import pixel_area_ha
 from s4_core.io.datasets import close_rasters
 from s4_core.io.grids import target_grid
@@ -12,7 +12,7 @@ from s4_core.io.map_writer import MapWriter
 from s4_core.io.parcel_reading import read_parcels
 from s4_core.io.parcel_writing import write_parcels
 from s4_core.io.parcels import Parcel, ParcelLayer
-from s4_core.io.rasterizing import Overlap, overlapping, rasterize
+from s4_core.io.rasterizing import Overlap, overlapping, pixels_of, rasterize
 from s4_core.io.reading import read, read_array, to_grid
 from s4_core.io.styles import write_style
 
@@ -26,9 +26,11 @@ __all__ = [
     "atomic",
     "close_rasters",
     "describe",
+    "is_raster",
     "legend_of_map",
     "overlapping",
     "pixel_area_ha",
+    "pixels_of",
     "rasterize",
     "read",
     "read_array",

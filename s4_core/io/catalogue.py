@@ -16,6 +16,8 @@ from s4_core.types import Grid, RasterFile
 
 PATTERNS = ("*.tif", "*.tiff", "*.vrt", "*.jp2")
 
+_SUFFIXES = (".tif", ".tiff", ".vrt", ".jp2", ".img", ".asc")
+
 _MAX_BLOCKS_CHECKED = 4_000
 """Per band; of larger rasters an even sample of the blocks is checked."""
 
@@ -26,6 +28,11 @@ class Scan:
 
     rasters: tuple[RasterFile, ...]
     skipped: tuple[tuple[str, str], ...]
+
+
+def is_raster(path: str | Path) -> bool:
+    """Whether a file that may be vectors as well is a raster, by its suffix."""
+    return Path(path).suffix.lower() in _SUFFIXES
 
 
 def describe(path: str | Path) -> RasterFile:

@@ -1,9 +1,10 @@
-"""Reading parcels from any vector format that OGR reads."""
+"""Reading parcels, and points of a reference, from any vector format that OGR reads."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,20 @@ from s4_core.io.parcels import ID_COLUMN, RGB, Parcel, ParcelLayer
 _CODES = ("{field}_code", "crop_code", "code")
 _COLOURS = ("{field}_colour", "colour", "color")
 
+_MAY_HOLD_POLYGONS = (
+    ogr.wkbPolygon,
+    ogr.wkbMultiPolygon,
+    ogr.wkbCurvePolygon,
+    ogr.wkbMultiSurface,
+    ogr.wkbUnknown,
+    ogr.wkbGeometryCollection,
+)
+_POINTS = (ogr.wkbPoint, ogr.wkbMultiPoint)
 
-def read_parcels(path: PathLike, field: str | None = None, layer: str | None = None) -> ParcelLayer:
+
+def read_parcels(
+    path: PathLike, field: str | None = None, layer: str | None = None, *, points: bool = False
+) -> ParcelLayer:
     """Read the polygons of a vector file; the file and its folder may be read-only.
 
     Numbers as classes become text (201.0 reads "201"). Invalid polygons are repaired; features
@@ -29,6 +42,8 @@ def read_parcels(path: PathLike, field: str | None = None, layer: str | None = N
     Args:
         field: column of the class; None reads geometry only. Upper and lower case may differ.
         layer: name of the layer; None takes the only one that has polygons, or the first.
+        points: where there are no polygons, read points: each is a parcel without area, each
+            point of a multipoint one of its own.
 
     Raises:
         LabelError: missing, not a vector file, no such layer or field, no polygons, no CRS.
@@ -38,16 +53,21 @@ def read_parcels(path: PathLike, field: str | None = None, layer: str | None = N
         raise LabelError(f"{name} does not exist.", "Check the path.")
     with vector_failures(name):
         source = gdal.OpenEx(name, gdal.OF_VECTOR | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
-        chosen = _choose_layer(source, name, layer)
+        chosen = _choose_layer(source, name, layer, points)
         crs_wkt = _crs_of(chosen, name)
         fields = _fields(chosen)
         reader = _Reader(fields, _find_field(fields, field, name), _to_hectares(chosen, crs_wkt))
         parcels = tuple(reader.parcels(chosen))
+        are_points = points and not parcels
+        if are_points:
+            parcels = tuple(reader.points(chosen))
     if not parcels:
+        shapes = "polygons or points" if points else "polygons"
         raise LabelError(
-            f"{name} holds no polygons in layer '{chosen.GetName()}'.", "Give a polygon layer."
+            f"{name} holds no {shapes} in layer '{chosen.GetName()}'.",
+            f"Give a layer of {shapes}.",
         )
-    return ParcelLayer(crs_wkt, parcels, fields, tuple(reader.warnings(name)))
+    return ParcelLayer(crs_wkt, parcels, fields, tuple(reader.warnings(name)), are_points)
 
 
 class _Reader:
@@ -60,6 +80,7 @@ class _Reader:
         self._id = folded.get(ID_COLUMN)
         self._code = _first_of(folded, _CODES, field)
         self._colour = _first_of(folded, _COLOURS, field)
+        self._wanted = "polygons"
         self._others = 0
         self._repaired = 0
 
@@ -68,19 +89,32 @@ class _Reader:
             geometry = self._polygon(feature.GetGeometryRef())
             if geometry is None:
                 self._others += 1
-                continue
-            yield Parcel(
-                id=_text(feature, self._id) or str(feature.GetFID()),
-                name=_text(feature, self._field),
-                code=_text(feature, self._code),
-                colour=_colour(_text(feature, self._colour)),
-                wkb=bytes(geometry.ExportToWkb()),
-                area_ha=geometry.GetArea() * self._to_hectares,
-            )
+            else:
+                yield self._parcel(feature, geometry, geometry.GetArea() * self._to_hectares)
+
+    def points(self, layer: Any) -> Iterator[Parcel]:
+        """The points of a layer that has no polygons."""
+        self._wanted, self._others = "points", 0
+        for feature in layer:
+            found = _points_only(feature.GetGeometryRef())
+            self._others += not found
+            for number, point in enumerate(found, start=1):
+                parcel = self._parcel(feature, point, 0.0)
+                yield parcel if len(found) == 1 else replace(parcel, id=f"{parcel.id}.{number}")
+
+    def _parcel(self, feature: Any, geometry: Any, area_ha: float) -> Parcel:
+        return Parcel(
+            id=_text(feature, self._id) or str(feature.GetFID()),
+            name=_text(feature, self._field),
+            code=_text(feature, self._code),
+            colour=_colour(_text(feature, self._colour)),
+            wkb=bytes(geometry.ExportToWkb()),
+            area_ha=area_ha,
+        )
 
     def warnings(self, source: str) -> Iterator[str]:
         if self._others:
-            yield f"{source}: {self._others} features are no polygons and were left out."
+            yield f"{source}: {self._others} features are no {self._wanted} and were left out."
         if self._repaired:
             yield f"{source}: {self._repaired} polygons were invalid and were repaired."
 
@@ -121,7 +155,20 @@ def _single(geometry: Any) -> list[Any]:
     return [geometry.GetGeometryRef(i) for i in range(geometry.GetGeometryCount())]
 
 
-def _choose_layer(source: Any, name: str, wanted: str | None) -> Any:
+def _points_only(geometry: Any) -> list[Any]:
+    """The flat points of a point or multipoint; none of anything else."""
+    if geometry is None or geometry.IsEmpty():
+        return []
+    geometry.FlattenTo2D()
+    kind = geometry.GetGeometryType()
+    if kind == ogr.wkbPoint:
+        return [geometry]
+    if kind != ogr.wkbMultiPoint:
+        return []
+    return [geometry.GetGeometryRef(i) for i in range(geometry.GetGeometryCount())]
+
+
+def _choose_layer(source: Any, name: str, wanted: str | None, points: bool) -> Any:
     layers = [source.GetLayer(i) for i in range(source.GetLayerCount())]
     listed = ", ".join(f"'{layer.GetName()}'" for layer in layers) or "none"
     if wanted is not None:
@@ -129,19 +176,19 @@ def _choose_layer(source: Any, name: str, wanted: str | None) -> Any:
             if layer.GetName() == wanted:
                 return layer
         raise LabelError(f"{name} has no layer '{wanted}'.", f"Its layers are: {listed}.")
-    areal = [layer for layer in layers if _may_hold_polygons(layer)]
-    if len(areal) > 1:
-        names = ", ".join(f"'{layer.GetName()}'" for layer in areal)
-        raise LabelError(f"{name} has several polygon layers.", f"Name one of them: {names}.")
+    fitting, shape = [layer for layer in layers if _kind(layer) in _MAY_HOLD_POLYGONS], "polygon"
+    if points and not fitting:
+        fitting, shape = [layer for layer in layers if _kind(layer) in _POINTS], "point"
+    if len(fitting) > 1:
+        names = ", ".join(f"'{layer.GetName()}'" for layer in fitting)
+        raise LabelError(f"{name} has several {shape} layers.", f"Name one of them: {names}.")
     if not layers:
         raise LabelError(f"{name} has no layers.", "Give a polygon layer.")
-    return (areal or layers)[0]
+    return (fitting or layers)[0]
 
 
-def _may_hold_polygons(layer: Any) -> bool:
-    kind = ogr.GT_Flatten(layer.GetGeomType())
-    surfaces = (ogr.wkbPolygon, ogr.wkbMultiPolygon, ogr.wkbCurvePolygon, ogr.wkbMultiSurface)
-    return kind in (*surfaces, ogr.wkbUnknown, ogr.wkbGeometryCollection)
+def _kind(layer: Any) -> int:
+    return int(ogr.GT_Flatten(layer.GetGeomType()))
 
 
 def _crs_of(layer: Any, name: str) -> str:

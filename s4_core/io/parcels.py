@@ -23,8 +23,8 @@ class Parcel:
         name: class; "" if there is none.
         code: column `FIELD_code`, `crop_code` or `code`; "" if there is none.
         colour: RGB (0-255) from a column `FIELD_colour`, `colour` or `color` like "#f4c430".
-        wkb: polygon or multipolygon in the layer's CRS.
-        area_ha: on the ground, from the geometry.
+        wkb: polygon or multipolygon (or a point, see ParcelLayer) in the layer's CRS.
+        area_ha: on the ground, from the geometry; 0 for a point.
     """
 
     id: str
@@ -37,12 +37,18 @@ class Parcel:
 
 @dataclass(frozen=True)
 class ParcelLayer:
-    """Parcels with their CRS, the layer's fields and what a user should know about the layer."""
+    """Parcels with their CRS and their layer's fields.
+
+    Args:
+        warnings: what a user should know about the layer.
+        are_points: they are points, not polygons; only where points were asked for.
+    """
 
     crs_wkt: str
     parcels: tuple[Parcel, ...]
     fields: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    are_points: bool = False
 
 
 def geometry_of(parcel: Parcel) -> Any:

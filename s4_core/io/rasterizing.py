@@ -1,4 +1,4 @@
-"""Parcels on a grid: burning, shrinking, overlaps."""
+"""Parcels on a grid: burning, shrinking, overlaps, pixels under points."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from s4_core.io.crs import (
     metres_per_unit,
     parse_crs,
     same_crs,
+    transform_points,
     transformation,
 )
 from s4_core.io.gdal_failures import vector_failures
+from s4_core.io.grids import to_pixels
 from s4_core.io.parcels import Parcel, ParcelLayer, geometry_of
 from s4_core.types import Grid
 
@@ -75,6 +77,23 @@ def rasterize(
         _burn(target, zip(shapes, values), [f"ALL_TOUCHED={touched}"])
     burnt: npt.NDArray[np.int32] = target.ReadAsArray()
     return burnt
+
+
+def pixels_of(points: Sequence[Parcel], crs_wkt: str, grid: Grid) -> npt.NDArray[np.int64]:
+    """Row and column of the pixel that holds each point, `(P, 2)`; -1, -1 outside of the grid.
+
+    Raises:
+        LabelError: the CRS is not understood.
+    """
+    with vector_failures("The point layer"):
+        places = [geometry_of(point).GetPoint_2D() for point in points]
+        # (P, 2) as x, y; NaN where the transformation is not defined
+        moved = transform_points(np.array(places).reshape(-1, 2), crs_wkt, grid.crs_wkt)
+    columns, rows = np.floor(to_pixels(grid, moved)).T
+    inside = (rows >= 0) & (rows < grid.height) & (columns >= 0) & (columns < grid.width)
+    # (P,) and (P,) -> (P, 2)
+    found = np.where(inside[:, None], np.stack([rows, columns], axis=1), -1)
+    return found.astype(np.int64)
 
 
 def _burn(target: Any, valued_shapes: Iterable[tuple[Any, int]], options: list[str]) -> None:

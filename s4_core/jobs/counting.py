@@ -70,14 +70,17 @@ class Tally:
     """What was counted, added up over the strips.
 
     Args:
+        unit: what is observed: "parcels", "points" or "pixels".
         mapped_px, mapped_ha: pixels and hectares of each class in the whole map, `(K,)`.
         matrix: `(K, K)`, rows reference.
-        counts: pixels of each parcel by mapped class `(P, K)`; no rows for a reference raster.
-        excluded: parcels that were left out, `(P,)`.
+        counts: pixels of each parcel (or point: 0 or 1) by mapped class `(P, K)`; no rows for a
+            reference raster.
+        excluded: parcels or points that were left out, `(P,)`.
         reference_px: reference pixels counted; empty_px: of them, those that the map leaves
             empty; touching_px: those with another one on their left.
     """
 
+    unit: str
     mapped_px: Values
     mapped_ha: NDArray[np.float64]
     matrix: Values
@@ -88,23 +91,20 @@ class Tally:
     empty_px: int = 0
     touching_px: int = 0
 
-    def add(
-        self,
-        predicted: Values,
-        truth: Values,
-        confidence: NDArray[np.float32] | None,
-        pixel_ha: float,
-    ) -> None:
-        """Count one strip: map and reference values `(h, w)`, 0 = none; hectares of a pixel."""
-        classes = len(self.mapped_px)
-        mapped_px = np.bincount(predicted.ravel(), minlength=classes + 1)[1:]
+    def add_map(self, predicted: Values, pixel_ha: float) -> None:
+        """Count what one strip maps: values `(h, w)`, 0 = none; hectares of a pixel."""
+        mapped_px = np.bincount(predicted.ravel(), minlength=len(self.mapped_px) + 1)[1:]
         self.mapped_px += mapped_px
         self.mapped_ha += mapped_px * pixel_ha
-        self.matrix += assess.confusion(truth, predicted, classes)
+
+    def judge(
+        self, predicted: Values, truth: Values, confidence: NDArray[np.float32] | None
+    ) -> None:
+        """Compare map and reference values, 0 = none; `(h, w)` of a strip or `(n,)` of points."""
+        self.matrix += assess.confusion(truth, predicted, len(self.mapped_px))
         known, mapped = truth != NODATA_VALUE, predicted != NODATA_VALUE
         self.reference_px += int(known.sum())
         self.empty_px += int((known & ~mapped).sum())
-        self.touching_px += int((known[:, 1:] & known[:, :-1]).sum())
         if confidence is not None:
             both = known & mapped
             self.calibration.add(confidence[both], (truth == predicted)[both])
@@ -116,7 +116,7 @@ def count_parcels(
     """Count the pixels of reference parcels; pixels inside excluded parcels count nowhere."""
     classes, parcels = len(strips.legend), len(reference.parcels)
     left_out = _left_out(strips, reference, excluded)
-    tally = _empty_tally(classes, parcels, left_out)
+    tally = _empty_tally("parcels", classes, left_out)
     value_of = np.concatenate([[NODATA_VALUE], np.where(left_out, NODATA_VALUE, reference.values)])
     for window, predicted in strips.read(stage):
         grid = strips.grid.at(window)
@@ -126,7 +126,34 @@ def count_parcels(
         truth = value_of[index]
         index[truth == NODATA_VALUE] = 0
         tally.counts += assess.parcel_counts(index, predicted, parcels, classes)
-        tally.add(predicted, truth, *strips.beside(window))
+        confidence, pixel_ha = strips.beside(window)
+        tally.add_map(predicted, pixel_ha)
+        tally.judge(predicted, truth, confidence)
+    return tally
+
+
+def count_points(
+    strips: MapStrips, reference: ReferenceParcels, excluded: Excluded | None, stage: Stage
+) -> Tally:
+    """Count the pixel that holds each reference point; points on excluded parcels do not count."""
+    classes, points = len(strips.legend), len(reference.parcels)
+    tally = _empty_tally("points", classes, _same_ids(reference, excluded))
+    places = reference.pixels(strips.grid)
+    for window, predicted in strips.read(stage):
+        below = window.row + window.height
+        here = np.flatnonzero((places[:, 0] >= window.row) & (places[:, 0] < below))
+        # (n, 2) -> rows (n,) and columns (n,) of the strip
+        rows, cols = (places[here] - (window.row, window.col)).T
+        if excluded is not None:
+            trained = excluded.index(strips.grid.at(window))[rows, cols] > 0
+            tally.excluded[here[trained]] = True
+        counts = ~tally.excluded[here]
+        here, found = here[counts], predicted[rows[counts], cols[counts]]
+        tally.counts += assess.parcel_counts(here + 1, found, points, classes)
+        confidence, pixel_ha = strips.beside(window)
+        tally.add_map(predicted, pixel_ha)
+        beside = None if confidence is None else confidence[rows[counts], cols[counts]]
+        tally.judge(found, reference.values[here], beside)
     return tally
 
 
@@ -134,21 +161,26 @@ def count_raster(
     strips: MapStrips, reference: ReferenceRaster, excluded: Excluded | None, stage: Stage
 ) -> Tally:
     """Count the pixels of a reference raster; pixels inside excluded parcels count nowhere."""
-    tally = _empty_tally(len(strips.legend), 0, np.zeros(0, np.bool_))
+    tally = _empty_tally("pixels", len(strips.legend), np.zeros(0, np.bool_))
     for window, predicted in strips.read(stage):
         truth = reference.values(strips.grid, window)
         if excluded is not None:
             truth[excluded.index(strips.grid.at(window)) > 0] = NODATA_VALUE
-        tally.add(predicted, truth, *strips.beside(window))
+        confidence, pixel_ha = strips.beside(window)
+        tally.add_map(predicted, pixel_ha)
+        tally.judge(predicted, truth, confidence)
+        known = truth != NODATA_VALUE
+        tally.touching_px += int((known[:, 1:] & known[:, :-1]).sum())
     return tally
 
 
-def _empty_tally(classes: int, parcels: int, excluded: NDArray[np.bool_]) -> Tally:
+def _empty_tally(unit: str, classes: int, excluded: NDArray[np.bool_]) -> Tally:
     return Tally(
+        unit,
         np.zeros(classes, np.int64),
         np.zeros(classes),
         np.zeros((classes, classes), np.int64),
-        np.zeros((parcels, classes), np.int64),
+        np.zeros((len(excluded), classes), np.int64),
         excluded,
     )
 
@@ -167,7 +199,10 @@ def _left_out(
         total += np.bincount(index.ravel(), minlength=parcels + 1)[1:]
         trained = index[excluded.index(grid) > 0]
         inside += np.bincount(trained, minlength=parcels + 1)[1:]
-    known = excluded.ids if reference.has_ids else frozenset()
-    same_id = np.array([parcel.id in known for parcel in reference.parcels], np.bool_)
     overlapping: NDArray[np.bool_] = inside > OVERLAP_SHARE * total
-    return same_id | overlapping
+    return _same_ids(reference, excluded) | overlapping
+
+
+def _same_ids(reference: ReferenceParcels, excluded: Excluded | None) -> NDArray[np.bool_]:
+    known = excluded.ids if excluded is not None and reference.has_ids else frozenset()
+    return np.array([parcel.id in known for parcel in reference.parcels], np.bool_)

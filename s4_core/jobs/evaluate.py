@@ -7,13 +7,12 @@ from typing import Any
 
 from s4_core import io
 from s4_core.errors import LabelError
-from s4_core.jobs.counting import MapStrips, Tally, count_parcels, count_raster
+from s4_core.jobs.counting import MapStrips, Tally, count_parcels, count_points, count_raster
 from s4_core.jobs.metrics import mapped_areas, per_parcel, summarise
 from s4_core.jobs.reference import (
     Excluded,
     ReferenceParcels,
     ReferenceRaster,
-    is_raster,
     open_excluded,
     open_parcels,
     open_raster,
@@ -40,6 +39,7 @@ def run(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
         "map": job.map,
         "reference": job.reference,
         "field": job.field,
+        "layer": job.layer,
         "exclude_parcels": job.exclude_parcels,
         "sampling": job.sampling,
         **_compare(job, strips, excluded, stage),
@@ -56,13 +56,14 @@ def _compare(
 ) -> dict[str, Any]:
     legend = strips.legend
     reference: ReferenceParcels | ReferenceRaster
-    if is_raster(job.reference):
+    if io.is_raster(job.reference):
         reference = open_raster(job.reference, legend, strips.grid, strips.windows)
         tally, values = count_raster(strips, reference, excluded, stage), None
         parcels = None
     else:
         reference = open_parcels(job.reference, job.field, job.layer, legend)
-        tally, values = count_parcels(strips, reference, excluded, stage), reference.values
+        count = count_points if reference.are_points else count_parcels
+        tally, values = count(strips, reference, excluded, stage), reference.values
         parcels = per_parcel(legend, tally, reference.parcels, values)
     if not tally.matrix.sum():
         raise _nothing_to_compare(job, tally)
@@ -90,8 +91,7 @@ def _warnings(
     if unmatched:
         listed = ", ".join(f"{name} ({count})" for name, count in unmatched.items())
         said.append(f"The map does not know these reference classes; left out: {listed}.")
-    is_vector = not is_raster(job.reference)
-    if excluded is not None and is_vector and not tally.excluded.any():
+    if excluded is not None and tally.unit == "parcels" and not tally.excluded.any():
         said.append(
             f"None of the {len(excluded.parcels)} parcels of {job.exclude_parcels} is in the"
             " reference: check that it is the right file."
@@ -100,10 +100,10 @@ def _warnings(
         return said
     if tally.excluded.any():
         said.append(
-            "Parcels that trained the model were left out, so the sample stands only for what"
-            " was not trained on."
+            f"{tally.unit.capitalize()} that trained the model were left out, so the sample stands"
+            " only for what was not trained on."
         )
-    if not is_vector and tally.touching_px > 0.1 * tally.reference_px:
+    if tally.touching_px > 0.1 * tally.reference_px:
         said.append(
             "Many reference pixels touch: they are no independent sample units, so the"
             " intervals are too narrow. Give the sample as points or parcels."
@@ -114,8 +114,8 @@ def _warnings(
 def _nothing_to_compare(job: EvaluateJob, tally: Tally) -> LabelError:
     if tally.excluded.size and tally.excluded.all():
         return LabelError(
-            f"Every parcel of {job.reference} is in {job.exclude_parcels}: none is left to judge"
-            " the map.",
+            f"All {tally.unit} of {job.reference} lie in {job.exclude_parcels}: none is left to"
+            " judge the map.",
             "Keep parcels back from training (--parcels-per-class), or give others.",
         )
     if tally.reference_px:

@@ -17,11 +17,11 @@ Score = Callable[[NDArray[np.int64]], float]
 
 NOT_A_SAMPLE = "no interval: the reference is not a random sample"
 NO_PARCELS = "no spread: the reference is a raster without parcels"
-LEAST_PARCELS = 2
-"""A class that has fewer parcels in all, those that trained the model included, is not
-assessable: the only parcel of a class cannot both train and judge it."""
+LEAST = {"parcels": 2, "points": 1}
+"""A class that has fewer of a unit in all, those that trained the model included, is not
+assessable: the only parcel of a class cannot both train and judge it. Points train nothing."""
 
-FEW_PARCELS = 30
+FEW = 30
 
 UNCERTAIN = "uncertain"
 """The map class that no reference has: pixels below the least confidence."""
@@ -32,7 +32,7 @@ class Judged:
     """Which classes the summary scores cover.
 
     Args:
-        parcels: counted reference parcels of each class, `(K,)`; None for a reference raster.
+        parcels: counted reference parcels or points of each class, `(K,)`; None for a raster.
         assessable: 0-based classes that the summary averages.
     """
 
@@ -46,7 +46,7 @@ def summarise(
     """Scores, spreads and what is left out, keyed as DESIGN section 4 names them.
 
     Args:
-        values: map value of each reference parcel, `(P,)`; None for a reference raster.
+        values: map value of each reference parcel or point, `(P,)`; None for a raster.
     """
     judged = _judge(tally, values)
     names = legend.names
@@ -72,6 +72,7 @@ def summarise(
         "oa_spread": _spread(tally, values, lambda m: assess.overall_accuracy(m, chosen), seed),
         "ece": tally.calibration.error,
         "reliability": tally.calibration.table(),
+        "unit": tally.unit,
         "n_parcels": None if judged.parcels is None else int(judged.parcels.sum()),
         "parcels": _parcels_by_class(legend, judged),
         "not_assessable": [n for i, n in enumerate(names) if i not in chosen and n != UNCERTAIN],
@@ -89,7 +90,7 @@ def _judge(tally: Tally, values: NDArray[np.int64] | None) -> Judged:
     classes = len(tally.mapped_px)
     parcels = np.bincount(values[counted] - 1, minlength=classes).astype(np.int64)
     in_all = np.bincount(values - 1, minlength=classes)
-    able = (parcels > 0) & (in_all >= LEAST_PARCELS)
+    able = (parcels > 0) & (in_all >= LEAST[tally.unit])
     return Judged(parcels, [int(i) for i in np.flatnonzero(able)])
 
 
@@ -106,7 +107,7 @@ def _spread(
         return {"low": None, "high": None, "reason": NO_PARCELS}
     counted = _counted(tally)
     if not counted.any():
-        return {"low": None, "high": None, "reason": "no spread: no parcel was counted"}
+        return {"low": None, "high": None, "reason": f"no spread: none of the {tally.unit} counts"}
     low, high = assess.parcel_bootstrap(
         values[counted] - 1, tally.counts[counted], score, seed=seed
     )
@@ -122,9 +123,10 @@ def _parcels_by_class(legend: Legend, judged: Judged) -> dict[str, int] | None:
 def _caveats(legend: Legend, tally: Tally, judged: Judged) -> list[str]:
     """What a reader must know before believing the scores, in plain sentences."""
     said = []
+    unit = tally.unit
     covered = [legend.names[i] for i in judged.assessable]
     left_out = [
-        f"{name} ({_why(judged, i)})"
+        f"{name} ({_why(judged, i, unit)})"
         for i, name in enumerate(legend.names)
         if i not in judged.assessable and name != UNCERTAIN
     ]
@@ -132,25 +134,27 @@ def _caveats(legend: Legend, tally: Tally, judged: Judged) -> list[str]:
         over = f"The summary scores cover {', '.join(covered)}" if covered else "No class is scored"
         said.append(f"{over}; not assessable: {', '.join(left_out)}.")
     scored = None if judged.parcels is None else int(judged.parcels[judged.assessable].sum())
-    if scored is not None and covered and scored < FEW_PARCELS:
-        said.append(f"The scores rest on {scored} parcels: read them with their spread.")
+    if scored is not None and covered and scored < FEW:
+        said.append(f"The scores rest on {scored} {unit}: read them with their spread.")
     single = [] if judged.parcels is None else judged.parcels.tolist()
     alone = [legend.names[i] for i in judged.assessable if single and single[i] == 1]
     if alone:
-        said.append(f"One parcel alone judges {', '.join(alone)}: no spread covers that.")
+        said.append(f"One {unit[:-1]} alone judges {', '.join(alone)}: no spread covers that.")
     without_pixels = int((~_counted(tally) & ~tally.excluded).sum())
-    if without_pixels:
+    if without_pixels and unit == "points":
+        said.append(f"{without_pixels} point(s) lie on no mapped pixel and do not count.")
+    elif without_pixels:
         said.append(f"{without_pixels} parcel(s) hold no mapped pixel and do not count.")
-    if tally.empty_px:
+    if tally.empty_px and unit != "points":
         share = tally.empty_px / max(tally.reference_px, 1)
         said.append(f"The map leaves {share:.0%} of the reference pixels empty; not counted.")
     return said
 
 
-def _why(judged: Judged, index: int) -> str:
+def _why(judged: Judged, index: int, unit: str) -> str:
     if judged.parcels is None:
         return "not in the reference"
-    return "its only parcel" if judged.parcels[index] else "no parcel left"
+    return f"its only {unit[:-1]}" if judged.parcels[index] else f"no {unit[:-1]} left"
 
 
 def mapped_areas(
@@ -163,7 +167,7 @@ def mapped_areas(
     """Areas per class: counted hectares, and the adjusted ones where the sample allows it.
 
     The sample units of reference parcels are the parcels, each with its majority mapped class;
-    those of a reference raster are its pixels.
+    points are units themselves, as are the pixels of a reference raster.
 
     Args:
         sampling: "random", "stratified" or None.
@@ -185,11 +189,11 @@ def mapped_areas(
         reason = f"no interval: fewer than two sample units were mapped as {short}"
         return {"areas": counted, "areas_reason": reason, "adjusted": None}
     for row, area in zip(counted, found.areas_ha):
-        row["adjusted"] = _plain(area)
+        row["adjusted"] = _plain(area, float(tally.mapped_ha.sum()))
     adjusted = {
-        "oa": _plain(found.overall),
-        "users": {n: _plain(e) for n, e in zip(legend.names, found.users)},
-        "producers": {n: _plain(e) for n, e in zip(legend.names, found.producers)},
+        "oa": _plain(found.overall, 1.0),
+        "users": {n: _plain(e, 1.0) for n, e in zip(legend.names, found.users)},
+        "producers": {n: _plain(e, 1.0) for n, e in zip(legend.names, found.producers)},
     }
     return {"areas": counted, "areas_reason": None, "adjusted": adjusted}
 
@@ -204,14 +208,16 @@ def _units(tally: Tally, values: NDArray[np.int64] | None) -> NDArray[np.int64]:
     return units
 
 
-def _plain(estimate: assess.Estimate) -> dict[str, float]:
-    return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
+def _plain(estimate: assess.Estimate, most: float) -> dict[str, float]:
+    """An estimate with its interval, cut to what is possible: 0 to `most`."""
+    low, high = max(estimate.low, 0.0), min(estimate.high, most)
+    return {"value": estimate.value, "low": low, "high": high}
 
 
 def per_parcel(
     legend: Legend, tally: Tally, parcels: tuple[Any, ...], values: NDArray[np.int64]
 ) -> list[dict[str, Any]]:
-    """One row a counted parcel: its class, its pixels, the share that is right."""
+    """One row a counted parcel or point: its class, its pixels, the share that is right."""
     rows = []
     for index in np.flatnonzero(_counted(tally)):
         own, value = tally.counts[index], int(values[index])

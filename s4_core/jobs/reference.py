@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,15 +16,13 @@ from s4_core import io
 from s4_core.errors import LabelError, RasterError
 from s4_core.types import NODATA_VALUE, Grid, Legend, RasterFile, Window
 
-_RASTERS = (".tif", ".tiff", ".vrt", ".jp2", ".img", ".asc")
-
 OVERLAP_SHARE = 0.1
 """A reference parcel with this share of its pixels inside an excluded parcel is excluded too."""
 
 
 @dataclass(frozen=True)
 class ReferenceParcels:
-    """Reference parcels whose class the map knows.
+    """Reference parcels, or points, whose class the map knows.
 
     Args:
         parcels: as read, in file order.
@@ -33,6 +30,7 @@ class ReferenceParcels:
         crs_wkt: their CRS.
         has_ids: they carry ids of their own (a column `parcel_id`), not row numbers.
         unmatched: number of parcels by class that the map does not know.
+        are_points: each stands for the one pixel that holds it.
     """
 
     parcels: tuple[Any, ...]
@@ -40,10 +38,16 @@ class ReferenceParcels:
     crs_wkt: str
     has_ids: bool
     unmatched: dict[str, int]
+    are_points: bool = False
 
     def index(self, grid: Grid) -> NDArray[np.int32]:
-        """`(H, W)`: 0 = no parcel, i + 1 = parcel i."""
+        """`(H, W)`: 0 = no parcel, i + 1 = parcel i. Not for points, which may share a pixel."""
         return _index(self.parcels, self.crs_wkt, grid)
+
+    def pixels(self, grid: Grid) -> NDArray[np.int64]:
+        """Row and column of each point's pixel, `(P, 2)`; -1, -1 outside of the grid."""
+        places: NDArray[np.int64] = io.pixels_of(self.parcels, self.crs_wkt, grid)
+        return places
 
 
 @dataclass(frozen=True)
@@ -81,15 +85,10 @@ class Excluded:
         return _index(self.parcels, self.crs_wkt, grid)
 
 
-def is_raster(path: str) -> bool:
-    """Whether a reference is a raster, by its suffix."""
-    return Path(path).suffix.lower() in _RASTERS
-
-
 def open_parcels(
     path: str, field: str | None, layer: str | None, legend: Legend
 ) -> ReferenceParcels:
-    """Reference parcels and their map values.
+    """Reference parcels, or points where there are no polygons, and their map values.
 
     Raises:
         LabelError: no field, no such field, or no parcel has a class of the map.
@@ -98,7 +97,7 @@ def open_parcels(
         raise LabelError(
             f"No class field is given for {path}.", "Name it, for example with --field crop."
         )
-    read = io.read_parcels(path, field, layer)
+    read = io.read_parcels(path, field, layer, points=True)
     values = [legend.match(parcel.name, parcel.code) for parcel in read.parcels]
     unknown = Counter(
         parcel.name or parcel.code or "(empty)"
@@ -114,6 +113,7 @@ def open_parcels(
         crs_wkt=read.crs_wkt,
         has_ids="parcel_id" in read.fields,
         unmatched=dict(unknown),
+        are_points=read.are_points,
     )
 
 

@@ -15,7 +15,7 @@ NOT_ASSESSABLE = '<span class="none">not assessable</span>'
 
 
 def scores(run: Run) -> str:
-    """A card a map: mIoU and overall accuracy with their spread over parcels."""
+    """A card a map: mIoU and overall accuracy with their spread over parcels or points."""
     cards = "".join(_card(m) for m in run.maps)
     return f'<div class="cards">{cards}</div>'
 
@@ -25,7 +25,7 @@ def _card(run: MapRun) -> str:
     if metrics is None:
         return f'<div class="card"><h3>{escape(run.name)}</h3><p>Not evaluated.</p></div>'
     miou, accuracy = metrics["miou"], metrics.get("oa_spread") or {}
-    lines = [f"<h3>{escape(run.name)}</h3>", _big(miou)]
+    lines = [f"<h3>{escape(run.name)}</h3>", _big(miou, _unit(metrics))]
     overall = spread(accuracy.get("low"), accuracy.get("high"))
     lines.append(f"<p>overall accuracy <b>{number(metrics['oa'])}</b>{_bracketed(overall)}</p>")
     if metrics.get("ece") is not None:
@@ -34,11 +34,16 @@ def _card(run: MapRun) -> str:
     return f'<div class="card">{"".join(lines)}</div>'
 
 
-def _big(miou: dict[str, Any]) -> str:
+def _unit(metrics: dict[str, Any]) -> str:
+    """What was observed, "parcels" or "points"."""
+    return "points" if metrics.get("unit") == "points" else "parcels"
+
+
+def _big(miou: dict[str, Any], unit: str) -> str:
     if miou["value"] is None:
         return f'<div class="big">{NOT_ASSESSABLE}</div>'
     over = spread(miou.get("low"), miou.get("high"))
-    small = f"mean IoU, {over} over parcels" if over else f"mean IoU; {miou.get('reason', '')}"
+    small = f"mean IoU, {over} over {unit}" if over else f"mean IoU; {miou.get('reason', '')}"
     return f'<div class="big">{number(miou["value"])}<small>{escape(small)}</small></div>'
 
 
@@ -53,7 +58,7 @@ def _basis(metrics: dict[str, Any]) -> str:
         return f"on {metrics['reference_px']} reference pixels, {over}"
     parcels = sum(metrics["parcels"][name] for name in covered)
     kept = " that did not train the model" if metrics.get("exclude_parcels") else ""
-    return f"on {parcels} parcels{kept}, {over}"
+    return f"on {parcels} {_unit(metrics)}{kept}, {over}"
 
 
 def accuracy(run: MapRun) -> str:
@@ -84,14 +89,15 @@ def _class_table(run: MapRun, metrics: dict[str, Any]) -> str:
         if scores[0] is None:
             cells = [NOT_ASSESSABLE, "", "", ""]
         rows.append([f"{swatch(known.colour)}{escape(name)}", str(parcels.get(name, "–")), *cells])
-    return table(["class", "parcels", "IoU", "F1", "precision", "recall"], rows)
+    return table(["class", _unit(metrics), "IoU", "F1", "precision", "recall"], rows)
 
 
 def _notes(metrics: dict[str, Any]) -> str:
     said = list(metrics.get("caveats", []))
     if metrics["miou"].get("low") is not None:
+        unit = _unit(metrics)
         said.append(
-            "Spreads hold 95 % of 1000 redraws of the parcels within their classes: parcels, not"
+            f"Spreads hold 95 % of 1000 redraws of the {unit} within their classes: {unit}, not"
             " pixels, are what was observed."
         )
     return f'<div class="notes">{bullets(said)}</div>' if said else ""

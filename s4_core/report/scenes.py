@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,8 +27,6 @@ from s4_core.types import Acquisition, Area, Grid, Modality
 TRUE_COLOUR = ("B04", "B03", "B02")
 _MID_JUNE = 165
 """Day of the year when northern crops differ most to the eye."""
-
-_RASTERS = (".tif", ".tiff", ".vrt", ".jp2", ".img", ".asc")
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ def reference_of(run: MapRun, grid: Grid, missing: list[str]) -> Reference | Non
     if not path:
         return None
     try:
-        if Path(path).suffix.lower() in _RASTERS:
+        if io.is_raster(path):
             return _from_raster(run, path, grid)
         return _from_parcels(run, metrics, grid)
     except S4Error as error:
@@ -111,7 +108,8 @@ def reference_of(run: MapRun, grid: Grid, missing: list[str]) -> Reference | Non
 
 
 def _from_parcels(run: MapRun, metrics: dict[str, Any], grid: Grid) -> Reference:
-    layer = io.read_parcels(metrics["reference"], metrics.get("field"), metrics.get("layer"))
+    named = metrics["reference"], metrics.get("field"), metrics.get("layer")
+    layer = io.read_parcels(*named, points=True)
     index = io.rasterize(layer, range(1, len(layer.parcels) + 1), layer.crs_wkt, grid)
     matched = [run.legend.match(parcel.name, parcel.code) or 0 for parcel in layer.parcels]
     values = np.array([0, *matched], np.int64)[index]
@@ -134,7 +132,10 @@ def reference_scene(run: MapRun, reference: Reference) -> Scene:
     """The reference in the map's colours; parcels that trained the model are striped."""
     picture = striped(class_picture(reference.values, run.legend), reference.trained)
     note = "striped: used for training, not for the scores" if reference.trained.any() else ""
-    return Scene(outlined(picture, reference.index, 0.8), "Reference parcels", note)
+    title = (
+        "Reference points" if (run.metrics or {}).get("unit") == "points" else "Reference parcels"
+    )
+    return Scene(outlined(picture, reference.index, 0.8), title, note)
 
 
 def map_scene(run: MapRun, grid: Grid, reference: Reference | None) -> Scene:

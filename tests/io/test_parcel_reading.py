@@ -214,3 +214,54 @@ def test_real_parcels(real_areas, capfd):
         assert all(parcel.name and parcel.code for parcel in layer.parcels)
         assert sorted(folder.iterdir()) == before
     assert capfd.readouterr() == ("", "")
+
+
+def test_points_are_read_only_when_asked_for(tmp_path, make_vector):
+    path = make_vector(
+        tmp_path / "sample.gpkg",
+        [
+            ("POINT Z (500005 5599995 12)", {"parcel_id": 4, "crop": "maize"}),
+            ("MULTIPOINT (500015 5599995, 500025 5599985)", {"parcel_id": 5, "crop": "grass"}),
+            ("LINESTRING (0 0, 1 1)", {"parcel_id": 6, "crop": "grass"}),
+        ],
+    )
+    with pytest.raises(LabelError, match="holds no polygons"):
+        io.read_parcels(path, "crop")
+    layer = io.read_parcels(path, "crop", points=True)
+    assert layer.are_points
+    assert [(p.id, p.name, p.area_ha) for p in layer.parcels] == [
+        ("4", "maize", 0.0),
+        ("5.1", "grass", 0.0),
+        ("5.2", "grass", 0.0),
+    ]
+    assert geometry_of(layer.parcels[0]).GetPoint_2D() == (500005, 5599995)
+    assert len(layer.warnings) == 1
+    assert layer.warnings[0].endswith("1 features are no points and were left out.")
+
+
+def test_polygons_count_before_points(tmp_path, make_vector, square):
+    features = [("POINT (5 5)", {"crop": "maize"}), (square(0, 0, 9), {"crop": "grass"})]
+    path = make_vector(tmp_path / "mixed.gpkg", features)
+    layer = io.read_parcels(path, "crop", points=True)
+    assert not layer.are_points
+    assert [p.name for p in layer.parcels] == ["grass"]
+    assert "no polygons" in layer.warnings[0]
+
+
+def test_several_point_layers_ask_for_a_name(tmp_path, make_vector):
+    path = make_vector(
+        tmp_path / "s.gpkg",
+        [("POINT (5 5)", {"crop": "maize"})],
+        layers=("first", "second"),
+        kind=ogr.wkbPoint,
+    )
+    with pytest.raises(LabelError, match="several point layers") as failure:
+        io.read_parcels(path, "crop", points=True)
+    assert "'first', 'second'" in failure.value.remedy
+    assert len(io.read_parcels(path, "crop", "second", points=True).parcels) == 1
+
+
+def test_neither_polygons_nor_points(tmp_path, make_vector):
+    path = make_vector(tmp_path / "l.gpkg", [("LINESTRING (0 0, 1 1)", {"crop": "maize"})])
+    with pytest.raises(LabelError, match="holds no polygons or points"):
+        io.read_parcels(path, "crop", points=True)

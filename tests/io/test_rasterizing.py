@@ -192,3 +192,24 @@ def test_real_parcels_are_the_reference(real_areas):
         burnt = io.rasterize(layer, [int(p.code) for p in layer.parcels], layer.crs_wkt, grid)
         assert (burnt != reference[0]).mean() < 0.01
         assert io.overlapping(layer, layer.crs_wkt, 100.0) == ()
+
+
+def test_pixels_of_points():
+    inside, corner, edge, outside = (
+        parcel(f"POINT ({X + 10 * col} {Y - 10 * row})")
+        for row, col in ((2.5, 7.9), (0, 0), (32, 4), (-0.1, 3))
+    )
+    found = io.pixels_of([inside, corner, edge, outside], UTM31, GRID)
+    assert found.tolist() == [[2, 7], [0, 0], [-1, -1], [-1, -1]]
+    assert io.pixels_of([], UTM31, GRID).shape == (0, 2)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 31), st.integers(0, 31))
+def test_pixels_of_points_in_degrees(row, col):
+    centre = moved(parcel(f"POINT ({X + 10 * col + 5} {Y - 10 * row - 5})"), "EPSG:4326")
+    assert io.pixels_of([centre], "EPSG:4326", GRID).tolist() == [[row, col]]
+
+
+def test_points_that_no_transformation_reaches_are_outside():
+    assert io.pixels_of([parcel("POINT (1e300 1e300)")], "EPSG:3857", GRID).tolist() == [[-1, -1]]

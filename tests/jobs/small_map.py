@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,4 +61,19 @@ def map_values() -> np.ndarray[Any, Any]:
 def write_map(path: Path, values: Any, tags: dict[str, str] | None = None) -> Path:
     with io.MapWriter(path, GRID, "classes", LEGEND, tags or {}) as writer:
         writer.write(GRID.whole, values)
+    return path
+
+
+def write_points(path: Path, places: Sequence[tuple[float, float, str]]) -> Path:
+    """Points at `(row, col, class)` of the grid, in pixels; a GeoPackage."""
+    source = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
+    layer = source.CreateLayer("sample", CRS, ogr.wkbPoint)
+    layer.CreateField(ogr.FieldDefn("crop", ogr.OFTString))
+    for row, col, name in places:
+        feature = ogr.Feature(layer.GetLayerDefn())
+        x, y = GRID.corner(row, col)
+        feature.SetGeometry(ogr.CreateGeometryFromWkt(f"POINT ({x} {y})"))
+        feature.SetField("crop", name)
+        layer.CreateFeature(feature)
+    del layer, source
     return path
