@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from s4_core import data
 from s4_core.data import Preparation
@@ -115,10 +115,7 @@ def device_for(runtime: RuntimeSettings) -> DeviceChoice:
     Raises:
         ConfigurationError: CUDA is asked for and torch sees no CUDA device.
     """
-    choice = choose_device(runtime)
-    if choice.device.type == "cpu" and runtime.precision == "auto":
-        return choose_device(replace(runtime, precision="fp32"))
-    return choice
+    return choose_device(runtime, exact=True)
 
 
 def _legend_for(segmenter: Segmenter, modalities: tuple[Modality, ...]) -> Legend:

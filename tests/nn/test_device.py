@@ -40,6 +40,16 @@ def test_precision_on_a_cpu_follows_its_units(unit, asked, has, precision, words
 
 
 @pytest.mark.usefixtures("_no_cuda")
+def test_exact_results_are_fp32_on_every_cpu_unless_asked_otherwise(unit):
+    unit("AMX")
+    choice = choose_device(RuntimeSettings(), exact=True)
+    assert choice.precision == "fp32"
+    assert choice.reason.endswith("fp32, the same on every machine.")
+    asked = choose_device(RuntimeSettings(precision="bf16"), exact=True)
+    assert (asked.precision, asked.reason[-14:]) == ("bf16", "bf16 as asked.")
+
+
+@pytest.mark.usefixtures("_no_cuda")
 def test_cuda_that_is_not_there_is_an_error():
     with pytest.raises(ConfigurationError, match="torch sees no CUDA device"):
         choose_device(RuntimeSettings(device="cuda"))
