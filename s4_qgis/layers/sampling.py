@@ -102,17 +102,17 @@ def draw_places(path: str, units: int, design: str, seed: int) -> list[Place]:
     if not pixels:
         raise LabelError(tr("The map is empty."), tr("Choose a map with classes."))
     # the draw must not be guessed by anybody, only repeated: no cryptography is needed
-    random = Random(seed)  # nosec B311 - a seeded statistical sample
+    draw = Random(seed)  # nosec B311 - a seeded statistical sample
     if design == "random":
         total = sum(pixels.values())
-        ranks = {None: sorted(random.sample(range(total), min(units, total)))}
+        ranks = {None: sorted(draw.sample(range(total), min(units, total)))}
         places = _at_ranks(dataset, ranks)
     else:
         wanted = allocate(pixels, units)
         places = _at_ranks(
-            dataset, {v: sorted(random.sample(range(pixels[v]), n)) for v, n in wanted.items()}
+            dataset, {v: sorted(draw.sample(range(pixels[v]), n)) for v, n in wanted.items()}
         )
-    random.shuffle(places)  # an order that tells nothing of the class
+    draw.shuffle(places)  # an order that tells nothing of the class
     return places
 
 
