@@ -41,7 +41,7 @@ class PipProgress:
             self.stage = tr("Downloading {package}").format(package=_file(text))
         elif text.startswith("Installing collected packages"):
             self.stage = tr("Unpacking")
-            self._seen, self._share = self.packages, 0.0
+            self._seen, self._share = self.packages + 1, 0.0  # all are fetched
         elif text.startswith("Successfully installed"):
             self.fraction = 1.0
             return True

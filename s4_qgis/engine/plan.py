@@ -138,7 +138,9 @@ def _pip(plan: Plan, version: tuple[int, int]) -> tuple[str, ...]:
     bar = "raw" if version >= _RAW_PROGRESS else "off"
     python = str(environment.python_in(plan.folder))
     options = ("--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar", bar)
-    return (python, "-m", "pip", "install", *options, "--only-binary=:all:")
+    # the user's settings of pip (proxy, certificate, mirror) count, but not beside a folder
+    isolated = ("--isolated",) if plan.bundle else ()
+    return (python, "-m", "pip", *isolated, "install", *options, "--only-binary=:all:")
 
 
 def _from(plan: Plan) -> tuple[str, ...]:
