@@ -23,6 +23,7 @@ from typing import Any, TextIO
 
 from s4_core import __version__, jobs
 from s4_core.errors import Cancelled, S4Error
+from s4_core.json_values import plain_value
 from s4_core.launch import tune_malloc
 from s4_core.protocol import (
     Job,
@@ -49,7 +50,7 @@ class Pipe:
 
     def send(self, message: dict[str, Any]) -> None:
         """Write one message; a reader that is gone cancels the job."""
-        text = json.dumps(jobs.plain(message), allow_nan=False)
+        text = json.dumps(plain_value(message), allow_nan=False)
         try:
             with self._lock:
                 self._stream.write(text + "\n")

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = [ROOT / name for name in ("s4_core", "s4_qgis", "training", "tools")]
 
 FLOORS = {
-    0: ("types", "errors", "protocol", "progress", "model_card", "launch"),
+    0: ("types", "errors", "protocol", "progress", "model_card", "json_values", "launch"),
     1: ("config", "io", "sits", "nn", "losses", "assess"),
     2: ("data", "simulate"),
     3: ("train", "infer", "report"),

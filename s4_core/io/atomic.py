@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import errno
 import json
 import math
@@ -11,13 +10,13 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any, Union
 
 from s4_core.errors import OutputError
+from s4_core.json_values import plain_value
 
 PathLike = Union[str, "os.PathLike[str]"]
 
@@ -141,29 +140,6 @@ def write_table(path: PathLike, header: Sequence[str], rows: Iterable[Sequence[A
             if len(row) != len(header):
                 raise ValueError(f"A row of {len(row)} cells under {len(header)} columns: {row}.")
             writer.writerow(["" if _is_nan(cell) else cell for cell in row])
-
-
-def plain_value(value: Any) -> Any:
-    """The same value in what JSON knows; NaN and infinities become None.
-
-    Raises:
-        TypeError: the value holds something that JSON cannot say.
-    """
-    if hasattr(value, "tolist"):  # numpy scalars and arrays
-        value = value.tolist()
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        value = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(key): plain_value(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain_value(item) for item in value]
-    if isinstance(value, (date, Path)):
-        return str(value)
-    if value is None or isinstance(value, (str, int)):
-        return getattr(value, "value", value)  # an enumeration of str or int: what it holds
-    raise TypeError(f"{type(value).__name__} cannot be written as JSON.")
 
 
 def _put(temporary: Path, final: Path, sides: Sequence[str]) -> None:

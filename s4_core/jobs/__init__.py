@@ -11,11 +11,11 @@ from importlib import import_module
 from typing import Any
 
 from s4_core.jobs.failure import as_error
-from s4_core.jobs.plain import plain
+from s4_core.json_values import plain_value
 from s4_core.progress import Reporter, Silent
 from s4_core.protocol import JOBS, Job, SegmentJob
 
-__all__ = ["as_error", "device_of", "name_of", "plain", "run", "uses_torch"]
+__all__ = ["as_error", "device_of", "name_of", "run", "uses_torch"]
 
 _TORCH = ("pretrain", "finetune", "segment")
 
@@ -52,5 +52,5 @@ def run(job: Job, reporter: Reporter | None = None) -> dict[str, Any]:
         S4Error: the job cannot be done; `Cancelled` where the reporter asked to stop.
     """
     module = import_module(f"s4_core.jobs.{name_of(job)}")
-    result: dict[str, Any] = plain(module.run(job, reporter or Silent()))
+    result: dict[str, Any] = plain_value(module.run(job, reporter or Silent()))
     return result

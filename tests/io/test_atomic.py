@@ -189,7 +189,7 @@ def test_json_is_always_valid(tmp_path):
 
 
 def test_json_refuses_what_it_cannot_say(tmp_path):
-    with pytest.raises(TypeError, match="object cannot be written as JSON"):
+    with pytest.raises(TypeError, match="object cannot be said in JSON"):
         io.write_json(tmp_path / "value.json", {"a": object()})
     assert names(tmp_path) == []
 

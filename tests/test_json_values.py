@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from s4_core.jobs import plain
-from s4_core.types import Modality
+from s4_core.json_values import plain_value
+from s4_core.types import Modality, Window
 
 
 def test_everything_that_a_result_holds_becomes_json():
@@ -19,9 +19,10 @@ def test_everything_that_a_result_holds_becomes_json():
         "path": Path("a") / "b.tif",
         "date": date(2019, 6, 1),
         "kind": Modality.OPTICAL,
+        "window": Window(1, 2, 3, 4),
         "nested": {"nan": float("nan"), "inf": np.inf, "array": np.array([np.nan, 1.0])},
     }
-    found = plain(value)
+    found = plain_value(value)
     assert found == {
         "radar": [1, 2.5, None, True],
         "array": [[1, 2]],
@@ -29,6 +30,7 @@ def test_everything_that_a_result_holds_becomes_json():
         "path": "a/b.tif",
         "date": "2019-06-01",
         "kind": "optical",
+        "window": {"row": 1, "col": 2, "height": 3, "width": 4},
         "nested": {"nan": None, "inf": None, "array": [None, 1.0]},
     }
     assert json.loads(json.dumps(found, allow_nan=False)) == found
@@ -36,4 +38,4 @@ def test_everything_that_a_result_holds_becomes_json():
 
 def test_what_no_result_holds_is_refused():
     with pytest.raises(TypeError, match="object"):
-        plain({"a": object()})
+        plain_value({"a": object()})
