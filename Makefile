@@ -55,4 +55,5 @@ locks: env ## requirements.lock -> the plugin's hash-checked locks in requiremen
 
 clean: ## remove what builds, tests and demos leave behind; .venv stays
 	rm -rf out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info
-	find . -name .venv -prune -o -name __pycache__ -exec rm -rf {} +
+	find . -name .venv -prune -o -name __pycache__ -prune -exec rm -rf {} +
+	find resources -name '*.aux.xml' -exec rm -f {} +
