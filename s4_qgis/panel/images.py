@@ -1,0 +1,273 @@
+"""Step 1: the images, their dates, clouds and gaps, and the season."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from s4_core.errors import S4Error
+from s4_qgis.engine.task import JobTask
+from s4_qgis.forms import AreaForm
+from s4_qgis.i18n import tr
+from s4_qgis.layers.images import add_images
+from s4_qgis.layers.sources import (
+    Stated,
+    folder_rasters,
+    layers_of_paths,
+    read_stated,
+    write_stated,
+)
+from s4_qgis.layers.temporal import play_season, set_temporal_properties, stated_days
+from s4_qgis.panel.acquisitions import ImagesTable
+from s4_qgis.panel.season_fields import SeasonFields
+from s4_qgis.panel.source_choice import SourceChoice
+from s4_qgis.panel.state import SessionState
+from s4_qgis.panel.steps import StepPage, StepState, hint
+from s4_qgis.panel.timeline import Timeline, counts_text
+from s4_qgis.panel.unknown_rasters import UnknownRasters
+from s4_qgis.panel.warnings_list import WarningsList
+from s4_qgis.requests import info_job
+
+SAMPLE = Path(__file__).resolve().parent.parent.parent / "resources" / "sample"
+_MUST_BE_STATED = ("dates", "bands")
+_PAUSE_MS = 900  # between the last change of the season and reading again
+
+
+class ImagesPage(StepPage):
+    """Choose images, read them with the engine, look at what there is."""
+
+    key = "images"
+
+    def __init__(self, session: SessionState, iface: Any, parent: QWidget | None = None) -> None:
+        self.title = tr("Images")
+        super().__init__(session, iface, parent)
+        self._asked: AreaForm | None = None
+        self.source = SourceChoice()
+        self.season = SeasonFields()
+        self._read = QPushButton(tr("Read images"))
+        self._sample = QPushButton(tr("Try with the sample"))
+        self._sample.setToolTip(tr("A small simulated area that comes with the plugin"))
+        self._sample.setVisible(SAMPLE.is_dir())
+        self._start = hint(tr("Choose the Sentinel images of one season: optical, radar or both."))
+        self.result = QWidget()
+        self.headline = QLabel()
+        self.headline.setWordWrap(True)
+        self.timeline = Timeline()
+        self.table = ImagesTable()
+        self.warnings = WarningsList()
+        self.unknown = UnknownRasters()
+        self._add = QPushButton(tr("Add images to map"))
+        self._lay_out()
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(_PAUSE_MS)
+        self._again.timeout.connect(self._read_again)
+        self._connect()
+        self._show_session("area")
+        self._show_session("info")
+
+    def state_of(self, session: SessionState) -> StepState:
+        """Done when the images have been read and the season is known."""
+        own = self.running_state()
+        if own is not None:
+            return own
+        if not session.info:
+            return StepState("todo", tr("Choose images"))
+        counts = counts_text(session.info["acquisitions"])
+        if not session.info.get("season"):
+            return StepState("ready", tr("{images}; state the season").format(images=counts))
+        return StepState("done", counts)
+
+    def form(self) -> AreaForm:
+        """What the widgets say."""
+        project = QgsProject.instance()
+        rasters = self.source.rasters()
+        return area_form(
+            self.source.folder(),
+            rasters,
+            self.season.text(),
+            read_stated(project),
+            stated_days(layers_of_paths(project, rasters)),
+        )
+
+    def read(self) -> bool:
+        """Ask the engine what the images are; False where that cannot be asked."""
+        self._again.stop()
+        if self.season.is_reversed():
+            self.notice.say("problem", tr("The season ends before it starts."))
+            return False
+        try:
+            form = self.form()
+            task = JobTask(tr("Read images"), info_job(form))
+        except S4Error as error:
+            self.show_error(error)
+            return False
+        self._asked = form
+        return self.start_job(task)
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._read, 1)
+        buttons.addWidget(self._sample)
+        for part in (self._start, self.source, self.season):
+            self.body.addWidget(part)
+        self.body.addLayout(buttons)
+        self.body.addWidget(self.unknown)
+        inside = QVBoxLayout(self.result)
+        inside.setContentsMargins(0, 6, 0, 0)
+        for part in (self.headline, self.timeline, self.warnings, self.table, self._add):
+            inside.addWidget(part)
+        self.body.addWidget(self.result)
+
+    def _connect(self) -> None:
+        self._read.clicked.connect(self.read)
+        self._sample.clicked.connect(self._try_sample)
+        self._add.clicked.connect(self._add_to_map)
+        self.source.changed.connect(self._choice_changed)
+        self.season.edited.connect(self._season_edited)
+        self.unknown.stated.connect(self._remember)
+        self.job_row.succeeded.connect(self._take)
+        self.job_row.failed.connect(self._ask_after_failure)
+        self.job_row.running_changed.connect(self._read.setDisabled)
+        self.session.changed.connect(self._show_session)
+
+    def _try_sample(self) -> None:
+        self.source.choose(str(SAMPLE), ())
+        self.season.show_days(None, stated=False)
+        self.read()
+
+    def _choice_changed(self) -> None:
+        """Other images: what was said of the earlier ones does not hold for them."""
+        if not self.season.is_stated:
+            self.season.show_days(None, stated=False)
+        self.unknown.ask((), {})
+        self.clear_failure()
+
+    def _season_edited(self) -> None:
+        if self.session.info and (self.season.days() or not self.season.is_stated):
+            self._again.start()
+
+    def _read_again(self) -> None:
+        if self.job_row.is_running:
+            self._again.start()
+        else:
+            self.read()
+
+    def _take(self, info: dict[str, Any]) -> None:
+        self.session.update(area=self._asked, info=info)
+        layers = layers_of_paths(QgsProject.instance(), (i["path"] for i in info["acquisitions"]))
+        if set_temporal_properties(layers, info):
+            play_season(QgsProject.instance(), info)
+        self._ask(unused(self._asked or AreaForm(), info))
+
+    def _ask_after_failure(self, code: str, _message: str, _remedy: str) -> None:
+        if code in _MUST_BE_STATED and self._asked is not None:
+            self._ask(paths_of(self._asked))
+
+    def _ask(self, paths: Sequence[str]) -> None:
+        self.unknown.ask(paths, read_stated(QgsProject.instance()))
+
+    def _remember(self, stated: dict[str, Stated]) -> None:
+        problem = self.unknown.problem()
+        if problem:
+            self.notice.say("problem", problem, tr("Give it as YYYY-MM-DD."))
+            return
+        write_stated(QgsProject.instance(), stated)
+        self.read()
+
+    def _add_to_map(self) -> None:
+        info = self.session.info
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            add_images(QgsProject.instance(), info)
+            play_season(QgsProject.instance(), info)
+        finally:
+            QApplication.restoreOverrideCursor()
+
+    def _show_session(self, name: str) -> None:
+        if name == "area":
+            area = self.session.area or AreaForm()
+            self.source.choose(area.folder, area.rasters)
+        if name in ("area", "info"):
+            area, info = self.session.area or AreaForm(), self.session.info
+            days = tuple(area.season.split(":")) if area.season else info.get("season")
+            self.season.show_days(days and (days[0], days[1]), stated=bool(area.season))
+        if name == "info":
+            self._show_info(self.session.info)
+
+    def _show_info(self, info: Mapping[str, Any]) -> None:
+        self.result.setVisible(bool(info))
+        self._start.setVisible(not info)
+        self._read.setText(tr("Read again") if info else tr("Read images"))
+        self.headline.setText(headline(info) if info else "")
+        self.timeline.show_info(info)
+        self.table.show_images(info.get("acquisitions", ()))
+        texts = list(info.get("warnings", ()))
+        if info and not info.get("season"):
+            texts[:0] = [tr("State the season above: the first and the last day to look at.")]
+        self.warnings.say(texts)
+        if not info:
+            self.unknown.ask((), {})
+        self.offer_next("modality", tr("Continue: modality") if info.get("season") else "")
+
+
+def area_form(
+    folder: str,
+    rasters: Sequence[str],
+    season: str,
+    stated: Mapping[str, Stated],
+    layer_days: Mapping[str, str],
+) -> AreaForm:
+    """The area that the widgets describe.
+
+    Args:
+        stated: what the user said of rasters, by path; only those of this area are taken.
+        layer_days: dates that layers have from the user, by path; `stated` counts before them.
+    """
+    form = AreaForm(folder=folder, rasters=tuple(rasters), season=season)
+    said = {path: stated[path] for path in paths_of(form) if path in stated}
+    dates = {path: s.date for path, s in said.items() if s.date}
+    return replace(
+        form,
+        dates={**layer_days, **dates},
+        bands={path: s.bands for path, s in said.items() if s.bands},
+    )
+
+
+def paths_of(form: AreaForm) -> tuple[str, ...]:
+    """The rasters of an area."""
+    return form.rasters or folder_rasters(form.folder)
+
+
+def unused(form: AreaForm, info: Mapping[str, Any]) -> list[str]:
+    """The rasters of an area that became no acquisition."""
+    used = {image["path"] for image in info["acquisitions"]}
+    return [path for path in paths_of(form) if path not in used]
+
+
+def headline(info: Mapping[str, Any]) -> str:
+    """One or two lines about an area."""
+    grid = info["grid"]
+    size = tr("{width} × {height} px of {x:g} × {y:g}, {crs}").format(
+        width=grid["width"],
+        height=grid["height"],
+        x=grid["pixel_size"][0],
+        y=grid["pixel_size"][1],
+        crs=grid["crs"] if len(grid["crs"]) < 20 else tr("own coordinate system"),
+    )
+    first = f"<b>{info['name']}</b>: {counts_text(info['acquisitions'])}"
+    simulated = "<br>" + tr("Simulated: no satellite saw this.") if info["simulated"] else ""
+    return f"{first}<br>{size}{simulated}"
