@@ -9,7 +9,8 @@ export PYTHONNOUSERSITE := 1
 stage = @start=$$(date +%s); echo "== $(1)"; $(2) && echo "== $(1): $$(($$(date +%s) - start)) s"
 
 .DEFAULT_GOAL := help
-.PHONY: help env qgis test lint format demo sample checkpoint canopy-table pins locks clean
+.PHONY: help env qgis test lint format demo sample checkpoint canopy-table pins locks \
+	package install translate clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -52,6 +53,15 @@ pins: env ## resolve pyproject.toml anew into requirements.lock
 
 locks: env ## requirements.lock -> the plugin's hash-checked locks in requirements/
 	$(PYTHON) -m tools.locks locks
+
+package: env ## the plugin's zip into dist/, and the upload gate on it
+	$(PYTHON) -m tools.package
+
+install: ## link this folder into QGIS as a plugin (PROFILE=name, or a profile's folder)
+	@python3 -m tools.install "$(or $(PROFILE),default)"
+
+translate: env ## gather the plugin's texts into resources/i18n/*.ts and compile them
+	$(PYTHON) -m tools.translate
 
 clean: ## remove what builds, tests and demos leave behind; .venv stays
 	rm -rf out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info

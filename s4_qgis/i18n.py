@@ -16,6 +16,11 @@ def tr(text: str) -> str:
     return str(QCoreApplication.translate(CONTEXT, text))
 
 
+def mark(text: str) -> str:
+    """The text as it is: it is listed for translators here, and `tr` translates it later."""
+    return text
+
+
 def install_translator(locale: str = "") -> QTranslator | None:
     """Start translating; None where the language has no translation.
 
