@@ -78,7 +78,8 @@ def test_each_map_is_measured_on_parcels_that_did_not_train_it(demo, modality):
     measured = {row["id"] for row in metrics["per_parcel"]}
     assert measured.isdisjoint(parcel.id for parcel in trained.parcels)
     assert metrics["n_parcels"] == len(measured) > 0
-    assert "area" in metrics["simulated"]
+    assert metrics["simulated"] == "only"
+    assert metrics["simulated_note"].startswith("This area is simulated")
     assert metrics["areas_reason"] == "no interval: the reference is not a random sample"
     classes = len(metrics["classes"])
     assert np.shape(metrics["confusion"]) == (classes, classes)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from s4_core.simulated import BANNER
+
 Result = dict[str, Any]
 
 
@@ -60,9 +62,7 @@ def _area_summary(result: Result, images: Sequence[Result]) -> list[str]:
     for modality in sorted({image["modality"] for image in images}):
         dates = [image["date"] for image in images if image["modality"] == modality]
         lines.append(f"{modality:<9} {len(dates)} images, {min(dates)} to {max(dates)}")
-    if result.get("simulated"):
-        lines.append("SIMULATED DATA: these images were made by a simulator, not by a satellite.")
-    return lines
+    return lines + _simulated(result)
 
 
 def _season(season: Any) -> str:
@@ -168,11 +168,8 @@ def _report(result: Result) -> str:
 
 
 def _simulated(result: Result) -> list[str]:
-    return (
-        ["SIMULATED DATA: this result rests on simulated data."]
-        if result.get("simulated", "no") not in ("no", False, None)
-        else []
-    )
+    note = result.get("simulated_note")
+    return [f"{BANNER} {note}"] if note else []
 
 
 def _warnings(result: Result) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from s4_core import io, sits
 from s4_core.data.masking import cloud_free
 from s4_core.data.windows import SAMPLE_PX, sample_windows
+from s4_core.simulated import sentence
 from s4_core.types import SCL, Acquisition, Area, Grid, Modality, Season, Window
 
 CLEAR_SHARE = 0.5
@@ -59,6 +60,7 @@ def inspect(area: Area) -> dict[str, Any]:
         "labels": area.labels,
         "field": area.field,
         "simulated": area.simulated,
+        "simulated_note": sentence("area") if area.simulated else None,
         "shares": "of all pixels"
         if is_whole
         else f"estimated on {len(windows)} windows of {SAMPLE_PX} x {SAMPLE_PX} px",

@@ -13,10 +13,11 @@ from s4_core.infer.extent import region_of
 from s4_core.infer.forecast import Forecast, Load, forecast, tile_for
 from s4_core.infer.ground import Mask, open_mask, tiles_inside
 from s4_core.infer.outputs import MapFiles
-from s4_core.infer.provenance import digest_of, fingerprint, simulated_sources, tags
+from s4_core.infer.provenance import digest_of, fingerprint, tags
 from s4_core.infer.tiling import Tile, TilePlan, plan_tiles, round_up
 from s4_core.nn import DeviceChoice, Segmenter, choose_device
 from s4_core.protocol import SegmentJob
+from s4_core.simulated import sources_of_map
 from s4_core.types import (
     Area,
     Grid,
@@ -97,7 +98,7 @@ def decide(
         files=files,
         forecast=forecast(plan, len(tiles), list(loads.values()), len(legend), blends=blends),
         tags=tags(area, segmenter.card, request, digest, dates),
-        simulated=simulated_sources(area, segmenter.card),
+        simulated=sources_of_map(area.simulated, segmenter.card),
         fingerprint=fingerprint(area, request, digest, decided),
         warnings=(
             *dict.fromkeys(doubts),  # both modalities may doubt the season

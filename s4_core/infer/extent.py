@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from s4_core import io
 from s4_core.errors import ConfigurationError
 from s4_core.types import Grid, Window
 
@@ -23,10 +26,10 @@ def region_of(grid: Grid, extent: str | None) -> Window:
     if extent is None:
         return grid.whole
     xmin, ymin, xmax, ymax = _parse(extent)
-    corners = [_pixel(grid, x, y) for x in (xmin, xmax) for y in (ymin, ymax)]
-    rows, cols = zip(*corners)
-    top, left = math.floor(min(rows) + _EDGE_PX), math.floor(min(cols) + _EDGE_PX)
-    bottom, right = math.ceil(max(rows) - _EDGE_PX), math.ceil(max(cols) - _EDGE_PX)
+    corners = np.array([(x, y) for x in (xmin, xmax) for y in (ymin, ymax)])
+    cols, rows = io.to_pixels(grid, corners).T
+    top, left = math.floor(rows.min() + _EDGE_PX), math.floor(cols.min() + _EDGE_PX)
+    bottom, right = math.ceil(rows.max() - _EDGE_PX), math.ceil(cols.max() - _EDGE_PX)
     covering = Window(top, left, max(bottom - top, 1), max(right - left, 1))
     region = covering.clipped(*grid.shape)
     if region is None:
@@ -47,14 +50,3 @@ def _parse(extent: str) -> tuple[float, float, float, float]:
     if not (xmin < xmax and ymin < ymax) or math.isinf(xmax - xmin) or math.isinf(ymax - ymin):
         raise ConfigurationError(f"The extent {extent} is empty.", remedy)
     return xmin, ymin, xmax, ymax
-
-
-def _pixel(grid: Grid, x: float, y: float) -> tuple[float, float]:
-    """Row and column (fractions of pixels) of a point; inverts the affine transform."""
-    x0, dx, rx, y0, ry, dy = grid.transform
-    determinant = dx * dy - rx * ry
-    east, north = x - x0, y - y0
-    return (
-        (dx * north - ry * east) / determinant,
-        (dy * east - rx * north) / determinant,
-    )

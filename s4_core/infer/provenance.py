@@ -15,6 +15,7 @@ from s4_core.data.masking import mask_path
 from s4_core.errors import CheckpointError
 from s4_core.model_card import ModelCard
 from s4_core.protocol import SegmentJob
+from s4_core.simulated import NONE, sources_of_map
 from s4_core.types import Area, Modality
 
 _CHUNK = 2**20
@@ -36,14 +37,6 @@ def digest_of(path: str) -> str:
             f"The model {path} cannot be read: {error.strerror or error}.", "Check the path."
         ) from error
     return digest.hexdigest()
-
-
-def simulated_sources(area: Area, card: ModelCard) -> str:
-    """What of a map rests on simulated data, in words; "no" where nothing does."""
-    sources = ["area"] if area.simulated else []
-    if card.simulated != "no":
-        sources.append(f"model ({card.simulated})")
-    return " and ".join(sources) or "no"
 
 
 def tags(
@@ -68,8 +61,8 @@ def tags(
         "S4_DATES": ", ".join(f"{modality} {count}" for modality, count in dates.items()),
         "S4_MIN_CONFIDENCE": "" if request.min_confidence is None else f"{request.min_confidence}",
     }
-    simulated = simulated_sources(area, card)
-    if simulated != "no":
+    simulated = sources_of_map(area.simulated, card)
+    if simulated != NONE:
         found["S4_SIMULATED"] = simulated
     return {key: text for key, text in found.items() if text}
 

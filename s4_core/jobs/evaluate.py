@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from s4_core import io
+from s4_core import io, simulated
 from s4_core.errors import LabelError
 from s4_core.jobs.counting import MapStrips, Tally, count_parcels, count_points, count_raster
 from s4_core.jobs.metrics import mapped_areas, per_parcel, summarise
@@ -33,9 +33,11 @@ def run(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
     strips = MapStrips(job.map, raster.grid, legend, _confidence(job))
     excluded = None if job.exclude_parcels is None else open_excluded(job.exclude_parcels)
     stage = Stage(reporter, "evaluate")
+    sources = raster.tags.get("S4_SIMULATED", simulated.NONE)
     metrics = {
         "modality": raster.tags.get("S4_MODALITY"),
-        "simulated": raster.tags.get("S4_SIMULATED", "no"),
+        "simulated": simulated.word_of_map(sources),
+        "simulated_note": simulated.sentence(sources),
         "map": job.map,
         "reference": job.reference,
         "field": job.field,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from s4_core import data, io, train
+from s4_core import data, io, simulated, train
 from s4_core.errors import LabelError
 from s4_core.jobs.outputs import require_writable
 from s4_core.jobs.settings import finetune_settings
@@ -53,6 +53,7 @@ def run(job: FinetuneJob, reporter: Reporter) -> dict[str, Any]:
         "classes": list(labels.legend.names),
         "validation": card.record["validation"],
         "simulated": card.simulated,
+        "simulated_note": simulated.sentence(simulated.sources_of_model(card), "model"),
         "record": card.record,
         "warnings": warnings,
     }

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from s4_core import data, train
+from s4_core import data, simulated, train
 from s4_core.errors import ConfigurationError
 from s4_core.jobs.outputs import require_writable
 from s4_core.jobs.settings import pretrain_settings
@@ -45,6 +45,7 @@ def run(job: PretrainJob, reporter: Reporter) -> dict[str, Any]:
         "model": out,
         "history": train.history_path(out),
         "simulated": card.simulated,
+        "simulated_note": simulated.sentence(simulated.sources_of_model(card), "model"),
         "record": card.record,
         "warnings": warnings,
     }

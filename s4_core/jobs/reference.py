@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s4_core import io
-from s4_core.errors import LabelError, RasterError
+from s4_core.errors import LabelError
 from s4_core.types import NODATA_VALUE, Grid, Legend, RasterFile, Window
 
 OVERLAP_SHARE = 0.1
@@ -129,7 +129,7 @@ def open_raster(path: str, legend: Legend, grid: Grid, windows: list[Window]) ->
         found, times = np.unique(_codes(raster, grid, window), return_counts=True)
         counts.update(dict(zip(found.tolist(), times.tolist())))
     del counts[NODATA_VALUE]
-    names = _names_by_code(path)
+    names = io.stored_classes(path)
     value_of: dict[int, int] = {}
     unmatched: dict[str, int] = {}
     for code, pixels in sorted(counts.items()):
@@ -164,15 +164,6 @@ def _codes(raster: RasterFile, grid: Grid, window: Window) -> NDArray[np.int64]:
     values = io.read(raster, [1], grid, window, "nearest")[0]
     codes: NDArray[np.int64] = np.nan_to_num(values, nan=NODATA_VALUE).astype(np.int64)
     return codes
-
-
-def _names_by_code(path: str) -> dict[int, tuple[str, str]]:
-    """Name and code by stored value, where the reference is itself a map with a legend."""
-    try:
-        legend = io.legend_of_map(path)
-    except (RasterError, LabelError):
-        return {}  # plain codes
-    return {i + 1: (known.name, known.code) for i, known in enumerate(legend.classes)}
 
 
 def _nothing_matches(path: str, found: list[str], legend: Legend) -> LabelError:

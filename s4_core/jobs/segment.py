@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from s4_core import data, infer, io, nn
+from s4_core import data, infer, io, nn, simulated
 from s4_core.jobs.settings import runtime_of
 from s4_core.progress import Reporter, Stage
 from s4_core.protocol import SegmentJob
@@ -25,7 +25,12 @@ def run(job: SegmentJob, reporter: Reporter) -> dict[str, Any]:
         reporter.log("warning", text)
     result = infer.segment(area, segmenter, job, Stage(reporter, "segment"), runtime_of(job))
     io.write_json(Path(job.out).with_suffix(RECORD_SUFFIX), _record(job))
-    return {**result.plain(), "warnings": [*area.warnings, *result.warnings]}
+    return {
+        **result.plain(),
+        "simulated": simulated.word_of_map(result.simulated),
+        "simulated_note": simulated.sentence(result.simulated),
+        "warnings": [*area.warnings, *result.warnings],
+    }
 
 
 def _record(job: SegmentJob) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from s4_core.report.collect import Run
 from s4_core.report.figures import curves_figure, image
 from s4_core.report.wording import pairs
+from s4_core.simulated import BANNER, NONE, joined, sentence
 
 
 def header(run: Run, title: str | None) -> str:
@@ -28,18 +29,11 @@ def header(run: Run, title: str | None) -> str:
 
 
 def _banner(run: Run) -> str:
-    resting = [m.simulated for m in run.maps if m.simulated != "no"]
-    is_area = bool(run.area and run.area.simulated) or any("area" in what for what in resting)
-    if not resting and not is_area:
-        return ""
-    text = (
-        "The images and the reference were made by a simulator: these numbers say nothing of any"
-        " real place."
-        if is_area
-        else "The model learned from simulated images, wholly or in part; the images that were"
-        " mapped are real."
-    )
-    return f'<div class="banner"><strong>SIMULATED DATA.</strong> {text}</div>'
+    sources = [m.simulated for m in run.maps if m.simulated != NONE]
+    if run.area is not None and run.area.simulated:
+        sources.append("area")
+    text = sentence(joined(sources))
+    return f'<div class="banner"><strong>{BANNER}</strong> {escape(text)}</div>' if text else ""
 
 
 def training(run: Run) -> str:
@@ -86,7 +80,7 @@ def provenance(run: Run) -> str:
                     "Season": tags.get("S4_SEASON"),
                     "Reference": metrics.get("reference"),
                     "Trained on": metrics.get("exclude_parcels"),
-                    "Simulated": None if m.simulated == "no" else m.simulated,
+                    "Simulated": None if m.simulated == NONE else m.simulated,
                     "S4": tags.get("S4_VERSION"),
                 }
             )

@@ -123,8 +123,9 @@ def _from_parcels(run: MapRun, metrics: dict[str, Any], grid: Grid) -> Reference
 def _from_raster(run: MapRun, path: str, grid: Grid) -> Reference:
     codes = np.nan_to_num(read_picture(io.describe(path), [1], grid)[0]).astype(np.int64)
     values = np.zeros(codes.shape, np.int64)
-    for code in np.unique(codes):
-        values[codes == code] = run.legend.match("", str(code)) or 0 if code else 0
+    names = io.stored_classes(path)
+    for code in np.unique(codes[codes != 0]).tolist():
+        values[codes == code] = run.legend.match(*names.get(code, ("", str(code)))) or 0
     return Reference(values, values.astype(np.int32), np.zeros(grid.shape, np.bool_))
 
 

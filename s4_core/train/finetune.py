@@ -167,6 +167,7 @@ def _learned_card(task: Task, origin: ModelCard, outcome: Outcome) -> ModelCard:
         "seed": task.settings.seed,
         **made_by(task.device),
         **outcome.record,
+        "simulated": {"before": origin.simulated, "area": task.area.simulated},
         "parcels": {
             "training": task.ids(outcome.training),
             "validation": task.ids(outcome.validation),

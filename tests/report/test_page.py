@@ -112,8 +112,12 @@ def test_no_banner_without_simulated_data(drawn):
 @pytest.mark.parametrize(
     ("simulated", "said"),
     [
-        ("area and model (only)", "made by a simulator"),
-        ("model (in part)", "the images that were mapped are real"),
+        ("area and pretraining (only)", "This area is simulated: a simulator made its images"),
+        (
+            "pretraining (in part)",
+            "The model was pretrained in part on simulated areas; the images that were mapped are"
+            " real.",
+        ),
     ],
 )
 def test_the_banner_says_what_is_simulated(run, area, simulated, said):
