@@ -6,8 +6,8 @@ from s4_core.io.atomic import aside, write_json, write_table, write_text
 from s4_core.io.catalogue import Scan, describe, is_raster, scan, scan_files
 from s4_core.io.crs import pixel_area_ha
 from s4_core.io.datasets import close_rasters
-from s4_core.io.grids import target_grid
-from s4_core.io.legends import legend_of_map, read_legend, write_legend
+from s4_core.io.grids import target_grid, to_pixels
+from s4_core.io.legends import legend_of_map, read_legend, stored_classes, write_legend
 from s4_core.io.map_writer import MapWriter
 from s4_core.io.parcel_reading import read_parcels
 from s4_core.io.parcel_writing import write_parcels
@@ -38,8 +38,10 @@ __all__ = [
     "read_parcels",
     "scan",
     "scan_files",
+    "stored_classes",
     "target_grid",
     "to_grid",
+    "to_pixels",
     "write_array",
     "write_json",
     "write_legend",

@@ -140,6 +140,15 @@ def legend_of_map(path: PathLike) -> Legend:
     )
 
 
+def stored_classes(path: PathLike) -> dict[int, tuple[str, str]]:
+    """Name and code of each value of a class map; empty for a raster of plain codes."""
+    try:
+        legend = legend_of_map(path)
+    except (RasterError, LabelError):
+        return {}
+    return {value: (c.name, c.code) for value, c in enumerate(legend.classes, start=1)}
+
+
 def _from_text(text: str, source: str) -> Legend:
     try:
         raw = json.loads(text)
