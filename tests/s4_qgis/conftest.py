@@ -45,7 +45,9 @@ def qgis_app() -> Iterator[QgsApplication]:
 def clean_qgis(qgis_app: QgsApplication) -> Iterator[None]:
     """An empty project and the default settings for every test."""
     yield
-    QgsProject.instance().clear()
+    project = QgsProject.instance()
+    if project.isDirty() or project.mapLayers() or project.fileName():
+        project.clear()  # takes a moment
     QgsSettings().remove("s4_crop_mapper")
 
 

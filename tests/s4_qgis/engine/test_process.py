@@ -152,7 +152,7 @@ def test_stdin_that_the_worker_closed_breaks_nothing(worker: Worker) -> None:
 
 
 def test_a_child_of_the_worker_that_keeps_the_pipe_open(worker: Worker) -> None:
-    python = worker(HELLO, "if os.fork() == 0: time.sleep(8); os._exit(0)", "os._exit(5)")
+    python = worker(HELLO, "if os.fork() == 0: time.sleep(3); os._exit(0)", "os._exit(5)")
     assert "exit code 5" in fail(python).message
 
 
