@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from qgis.core import (
@@ -18,12 +19,15 @@ from s4_qgis.choices import MODALITIES, RADAR_UNITS
 from s4_qgis.i18n import tr
 from s4_qgis.later import Later
 from s4_qgis.processing.choice import ChoiceParameter
-from s4_qgis.processing.given import Given
+from s4_qgis.processing.given import Given, path_of_raster
 
 if TYPE_CHECKING:
     from s4_qgis import forms
+    from s4_qgis.layers import sources, temporal
 else:
     forms = Later("s4_qgis.forms")
+    sources = Later("s4_qgis.layers.sources")
+    temporal = Later("s4_qgis.layers.temporal")
 
 FOLDER, RASTERS, SEASON, UNTIL = "AREA", "RASTERS", "SEASON", "UNTIL"
 MASK, SCALE, RADAR_UNIT, MODALITY = "MASK", "SCALE", "RADAR_UNIT", "MODALITY"
@@ -102,16 +106,32 @@ def read_area(given: Given) -> forms.AreaForm:
     Raises:
         InputError: a layer that cannot be opened, or is no file which GDAL opens.
     """
-    unit = given.choice(RADAR_UNIT)
+    unit, folder = given.choice(RADAR_UNIT), given.text(FOLDER)
+    layers = given.raster_layers(RASTERS)
+    rasters = tuple(path_of_raster(layer) for layer in layers)
+    dates, bands = _stated(given, rasters or (sources.folder_rasters(folder) if folder else ()))
     return forms.AreaForm(
-        folder=given.text(FOLDER),
-        rasters=given.raster_paths(RASTERS),
+        folder=folder,
+        rasters=rasters,
         season=given.text(SEASON),
         until=given.text(UNTIL),
         mask=given.text(MASK),
         scale=given.number(SCALE),
         radar_unit="" if unit == AS_DECLARED else unit,
+        dates={**dates, **temporal.stated_days(layers)},
+        bands=bands,
     )
+
+
+def _stated(
+    given: Given, paths: Iterable[str]
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Dates and bands of images that do not tell theirs, as the panel asked for them once."""
+    project = given.context.project()
+    known = {} if project is None else sources.read_stated(project)
+    here = {path: known[path] for path in paths if path in known}
+    dates = {path: stated.date for path, stated in here.items() if stated.date}
+    return dates, {path: stated.bands for path, stated in here.items() if stated.bands}
 
 
 def add_modality(algorithm: QgsProcessingAlgorithm) -> None:

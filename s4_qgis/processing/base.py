@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsApplication,
@@ -16,11 +16,13 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QIcon
 
 from s4_core.errors import Cancelled, OutputError, S4Error
-from s4_core.protocol import Job
 from s4_qgis.i18n import tr
 from s4_qgis.icons import icon
 from s4_qgis.processing.feedback import Teller
 from s4_qgis.processing.given import Given
+
+if TYPE_CHECKING:
+    from s4_core.protocol import Job
 
 HELP = Path(__file__).resolve().parent.parent / "help"
 
@@ -38,6 +40,7 @@ class S4Algorithm(QgsProcessingAlgorithm):
 
     ID = ""
     GROUP = ""
+    _refusal: S4Error | None = None
 
     def declare(self) -> None:
         """Declare parameters and outputs."""
@@ -121,7 +124,8 @@ class S4Algorithm(QgsProcessingAlgorithm):
         try:
             self.prepare(Given(self, parameters, context))
         except S4Error as error:
-            raise _exception(error) from error
+            # raised here, QGIS would log it and tell scripts only that there was an error
+            self._refusal = error
         return True
 
     def processAlgorithm(
@@ -129,6 +133,8 @@ class S4Algorithm(QgsProcessingAlgorithm):
     ) -> Values:
         """Do the work; a cancelled algorithm has no outputs."""
         try:
+            if self._refusal is not None:
+                raise self._refusal
             return self.work(Given(self, parameters, context), feedback)
         except Cancelled:
             feedback.pushInfo(tr("Cancelled."))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from osgeo import gdal
 from qgis.core import (
@@ -22,10 +20,8 @@ from qgis.core import (
 from s4_core.errors import AreaError, ConfigurationError
 from s4_qgis.forms import AreaForm, Extent
 from s4_qgis.i18n import tr
+from s4_qgis.layers.sources import folder_rasters
 from s4_qgis.processing.given import Given
-
-SUFFIXES = (".tif", ".tiff", ".vrt", ".jp2")
-_MODALITY_FOLDERS = ("optical", "radar")
 
 _BARE = re.compile(r"\s*[-+.\deE]+(\s*,\s*[-+.\deE]+){3}\s*")
 """Four numbers without a coordinate system."""
@@ -82,8 +78,8 @@ def crs_of_area(area: AreaForm) -> QgsCoordinateReferenceSystem:
         AreaError: no image has one.
     """
     sizes: dict[str, list[float]] = {}
-    for path in area.rasters or images_in(Path(area.folder)):
-        crs, size = _placed(str(path))
+    for path in area.rasters or folder_rasters(area.folder):
+        crs, size = _placed(path)
         if crs:
             sizes.setdefault(crs, []).append(size)
     if not sizes:
@@ -95,13 +91,6 @@ def crs_of_area(area: AreaForm) -> QgsCoordinateReferenceSystem:
         {crs: sum(size <= finest * 1.001 for size in found) for crs, found in sizes.items()}
     )
     return QgsCoordinateReferenceSystem.fromWkt(counts.most_common(1)[0][0])
-
-
-def images_in(folder: Path) -> Iterable[Path]:
-    """The rasters of an area's folder: of its subfolders `optical` and `radar`, else its own."""
-    places = [p for p in (folder / name for name in _MODALITY_FOLDERS) if p.is_dir()] or [folder]
-    for place in places:
-        yield from (p for p in sorted(place.glob("*")) if p.suffix.lower() in SUFFIXES)
 
 
 def _placed(path: str) -> tuple[str, float]:

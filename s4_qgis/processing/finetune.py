@@ -46,6 +46,7 @@ else:
 
 LABELS, FIELD, INIT, MODE, EPOCHS = "LABELS", "FIELD", "INIT", "MODE", "EPOCHS"
 PARCELS_PER_CLASS, LEGEND, SEED, RESUME = "PARCELS_PER_CLASS", "LEGEND", "SEED", "RESUME"
+COMPARE, FOREST_MIOU = "COMPARE", "FOREST_MIOU"
 TRAINING_PARCELS, MIOU, CLASSES = "TRAINING_PARCELS", "MIOU", "CLASSES"
 
 
@@ -79,12 +80,15 @@ class FinetuneAlgorithm(S4Algorithm):
         add_model_in(
             self, INIT, tr("Model to start from (empty: the one of the plugin)"), optional=True
         )
+        compare = tr("Judge a random forest by the same parcels, for comparison")
+        self.addParameter(QgsProcessingParameterBoolean(COMPARE, compare, False))
         self._add_advanced()
         add_model_out(self, tr("Trained model"))
         self.addOutput(
             QgsProcessingOutputVectorLayer(TRAINING_PARCELS, tr("Parcels that it learned from"))
         )
         self.addOutput(QgsProcessingOutputNumber(MIOU, tr("mIoU on parcels held back")))
+        self.addOutput(QgsProcessingOutputNumber(FOREST_MIOU, tr("mIoU of the random forest")))
         self.addOutput(QgsProcessingOutputString(CLASSES, tr("Classes")))
 
     def _add_advanced(self) -> None:
@@ -139,6 +143,7 @@ class FinetuneAlgorithm(S4Algorithm):
             epochs=given.whole(EPOCHS),
             overrides=read_settings(given),
             resume=given.flag(RESUME),
+            compare=given.flag(COMPARE),
             runtime=read_runtime(given),
         )
 
@@ -152,10 +157,18 @@ class FinetuneAlgorithm(S4Algorithm):
         score = result["validation"]["miou"]["value"]
         if score is None:
             feedback.pushWarning(tr("No class has a parcel to spare: accuracy is not known."))
+        rival = result["record"].get("rival")
+        if rival:
+            feedback.pushInfo(
+                tr("A random forest, judged by the same parcels: mIoU {value}").format(
+                    value=f"{rival['miou']['value']:.2f}"
+                )
+            )
         return {
             OUTPUT: result["model"],
             "HISTORY": result["history"],
             TRAINING_PARCELS: result["training_parcels"],
             MIOU: score,
+            FOREST_MIOU: rival["miou"]["value"] if rival else None,
             CLASSES: ", ".join(result["classes"]),
         }

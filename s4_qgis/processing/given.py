@@ -8,12 +8,12 @@ from qgis.core import (
     QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
-    QgsProviderRegistry,
     QgsRasterLayer,
 )
 
 from s4_core.errors import InputError, RasterError
 from s4_qgis.i18n import tr
+from s4_qgis.layers.sources import raster_path
 from s4_qgis.processing.choice import ChoiceParameter
 
 
@@ -95,8 +95,8 @@ class Given:
         layer = self.raster(name)
         return "" if layer is None else path_of_raster(layer)
 
-    def raster_paths(self, name: str) -> tuple[str, ...]:
-        """What GDAL opens for several raster layers.
+    def raster_layers(self, name: str) -> list[QgsRasterLayer]:
+        """Several raster layers.
 
         Raises:
             InputError: a value that is no layer. RasterError: a layer that is no raster file.
@@ -111,7 +111,9 @@ class Given:
                 ),
                 tr("Check their paths, or take them out of the choice."),
             )
-        return tuple(path_of_raster(layer) for layer in layers)
+        for layer in layers:
+            path_of_raster(layer)
+        return list(layers)
 
 
 def path_of_raster(layer: QgsMapLayer) -> str:
@@ -120,13 +122,10 @@ def path_of_raster(layer: QgsMapLayer) -> str:
     Raises:
         RasterError: the layer comes from elsewhere (WMS, PostGIS, memory).
     """
-    if not isinstance(layer, QgsRasterLayer) or layer.providerType() != "gdal":
+    path = raster_path(layer)
+    if not path:
         raise RasterError(
             tr("The layer '{name}' is no raster file.").format(name=layer.name()),
             tr("Choose layers of GeoTIFF, VRT or JPEG 2000 files; export other layers first."),
         )
-    source = str(layer.source())
-    if "|" not in source:  # no open options
-        return source
-    parts = QgsProviderRegistry.instance().decodeUri("gdal", source)
-    return f"{parts.get('vsiPrefix') or ''}{parts['path']}{parts.get('vsiSuffix') or ''}"
+    return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,10 +43,13 @@ from s4_qgis.processing.vectors import read_vector
 
 if TYPE_CHECKING:
     from s4_qgis import forms, requests
+    from s4_qgis.layers import runs, styling
     from s4_qgis.processing import extents, parcel_crops, styled
 else:
     forms = Later("s4_qgis.forms")
     requests = Later("s4_qgis.requests")
+    runs = Later("s4_qgis.layers.runs")
+    styling = Later("s4_qgis.layers.styling")
     extents = Later("s4_qgis.processing.extents")
     parcel_crops = Later("s4_qgis.processing.parcel_crops")
     styled = Later("s4_qgis.processing.styled")
@@ -183,11 +187,9 @@ class SegmentAlgorithm(S4Algorithm):
         }
         for entry in result["areas"]:
             feedback.pushInfo(f"{entry['name']}: {entry['hectares']:.2f} ha")
-        group = tr("Crop map by {modality}").format(modality=form.modality)
-        styled.load_styled(given.context, form.out, tr("Crops"), group)
+        group = self._load(given, form, result["simulated"])
         if given.parameters.get(CONFIDENCE):
             results[CONFIDENCE] = form.confidence
-            styled.load_styled(given.context, form.confidence, tr("Confidence"), group)
         areas = given.file_out(AREAS)
         if areas:
             results[AREAS] = _copied(result["areas_csv"], areas)
@@ -196,6 +198,16 @@ class SegmentAlgorithm(S4Algorithm):
                 given, PARCEL_CROPS, self._parcels, result, group
             )
         return results
+
+    def _load(self, given: Given, form: forms.SegmentForm, simulated: str) -> str:
+        """Load map and confidence styled; the name of their group in the layer tree."""
+        note = styling.simulated_note(simulated)
+        area = Path(form.area.folder or form.area.rasters[0]).stem
+        group = runs.run_title(area, form.modality, datetime.now()) + note
+        style = styled.StoredStyle(run=str(Path(form.out).parent))
+        styled.load_styled(given.context, form.out, tr("Crops") + note, group, style)
+        styled.load_styled(given.context, form.confidence, tr("Confidence") + note, group)
+        return str(group)
 
     def _full_form(self, given: Given, feedback: QgsProcessingFeedback) -> forms.SegmentForm:
         """With everything that takes time: copies of layers, the area's coordinate system."""

@@ -14,16 +14,27 @@ from qgis.core import (
 
 from s4_core.types import MapClass
 from s4_qgis.export.vector import class_renderer
+from s4_qgis.layers.runs import RUN_PROPERTY
 
 
 class StoredStyle(QgsProcessingLayerPostProcessorInterface):
-    """Gives a loaded layer the style of its file: a `.qml` beside it, or one in its GeoPackage."""
+    """Gives a loaded layer the style of its file: a `.qml` beside it, or one in its GeoPackage.
+
+    Args:
+        run: folder of the run that made a class map; the panel finds the run's files by it.
+    """
+
+    def __init__(self, run: str = "") -> None:
+        super().__init__()
+        self._run = run
 
     def postProcessLayer(
         self, layer: QgsMapLayer, _context: QgsProcessingContext, _feedback: QgsProcessingFeedback
     ) -> None:
         """QGIS calls it in its main thread when the layer has been loaded."""
         layer.loadDefaultStyle()
+        if self._run:
+            layer.setCustomProperty(RUN_PROPERTY, self._run)
         layer.triggerRepaint()
 
 

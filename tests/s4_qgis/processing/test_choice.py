@@ -1,0 +1,31 @@
+"""Choices by position and by word."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsProcessingContext
+
+from s4_qgis.processing.given import Given
+from s4_qgis.processing.provider import S4Provider
+
+
+@pytest.mark.parametrize(("value", "word"), [(1, "radar"), ("1", "radar"), ("both", "both")])
+def test_positions_and_words(provider: S4Provider, value: object, word: str) -> None:
+    algorithm = provider.algorithm("segment").create()
+    context = QgsProcessingContext()
+    parameters = {"MODALITY": value}
+    assert algorithm.parameterDefinition("MODALITY").checkValueIsAcceptable(value, context)
+    assert Given(algorithm, parameters, context).choice("MODALITY") == word
+
+
+def test_the_default(provider: S4Provider) -> None:
+    algorithm = provider.algorithm("segment").create()
+    assert Given(algorithm, {}, QgsProcessingContext()).choice("MODALITY") == "optical"
+
+
+@pytest.mark.parametrize("value", [7, "thermal", -1])
+def test_other_values_are_refused(provider: S4Provider, value: object) -> None:
+    algorithm = provider.algorithm("segment").create()
+    assert not algorithm.parameterDefinition("MODALITY").checkValueIsAcceptable(
+        value, QgsProcessingContext()
+    )
