@@ -2,12 +2,13 @@
 
 from s4_core.train.finetune import finetune
 from s4_core.train.history import history_path, read_history
-from s4_core.train.patches import AreaPatches, PatchSource
+from s4_core.train.patches import AreaPatches, PatchSource, PreparedPatches
 from s4_core.train.pretrain import pretrain, pretrain_on
 
 __all__ = [
     "AreaPatches",
     "PatchSource",
+    "PreparedPatches",
     "finetune",
     "history_path",
     "pretrain",

@@ -16,6 +16,9 @@ from s4_core.types import Modality
 
 Patch = Mapping[Modality, Sample]
 
+Offset = tuple[int, int]
+"""Pixels that the second modality's patch lies further down and right on the ground."""
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -25,11 +28,13 @@ class Batch:
         inputs: `(x, valid, days)` by modality: (B, C, T, H, W), (B, T, H, W), (B, T).
         targets: the series to reconstruct, by modality, (B, C, T, H, W): x with all its bands.
         present: channels that the area recorded, by modality, (B, C) bool.
+        offsets: of each patch's second modality from its first.
     """
 
     inputs: dict[Modality, SeriesInput]
     targets: dict[Modality, Tensor]
     present: dict[Modality, Tensor]
+    offsets: tuple[Offset, ...]
 
 
 def stack(patches: Sequence[Patch], device: torch.device) -> Batch:
@@ -57,6 +62,7 @@ def stack(patches: Sequence[Patch], device: torch.device) -> Batch:
             )
             for m in modalities
         },
+        ((0, 0),) * len(patches),
     )
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from s4_core import losses
 from s4_core.nn import DeviceChoice, PretrainOutputs, S4Network, pooled_validity
 from s4_core.train.batches import Batch
+from s4_core.train.shifts import onto_first
 from s4_core.types import LossSettings
 
 
@@ -32,32 +33,62 @@ def pretrain_loss(
 ) -> PretrainLoss:
     """L = L_c + lambda L_r (Eq. 1) of a batch; the network runs in the device's precision.
 
-    Both losses count only sites valid in both modalities: pixels for L_r, boxes of them (of
+    Both losses count only ground valid in both modalities: pixels for L_r, boxes of them (of
     the network's stride) for L_c. A part whose weight is 0 is measured, not learned from.
     """
     with device.autocast():
         outputs = network.pretrain_outputs(batch.inputs)
-    first, second = (batch.inputs[m][1] for m in batch.inputs)
-    shared = first & second
-    contrastive = _contrastive(outputs, pooled_validity(shared, network.stride), settings)
-    reconstruction = _reconstruction(outputs, batch, shared)
+    contrastive = _contrastive(network, outputs, batch, settings)
+    reconstruction = _reconstruction(outputs, batch, shared_pixels(batch))
     total = _weighted(settings.contrastive_weight, contrastive) + _weighted(
         settings.reconstruction_weight, reconstruction
     )
     return PretrainLoss(total, contrastive, reconstruction)
 
 
-def _contrastive(outputs: PretrainOutputs, valid: Tensor, settings: LossSettings) -> Tensor:
-    """Eq. 2, symmetric, averaged over the samples; `valid` are sites (B, T', H', W')."""
+def shared_pixels(batch: Batch) -> Tensor:
+    """Ground valid in both modalities, in the first's place: (B, T, H, W)."""
+    first, second = (valid for _, valid, _ in batch.inputs.values())
+    return first & onto_first(second, batch.offsets)
+
+
+def shared_sites(network: S4Network, batch: Batch) -> Tensor:
+    """The same for the sites of the embedding: (B, T', H', W')."""
+    return pooled_validity(shared_pixels(batch), network.stride)
+
+
+def _contrastive(
+    network: S4Network, outputs: PretrainOutputs, batch: Batch, settings: LossSettings
+) -> Tensor:
+    """Eq. 2, symmetric, averaged over the samples."""
     za, zb = outputs.embeddings.values()
-    return losses.info_nce_batch(za, zb, valid, settings.temperature, settings.chunk)
+    return losses.info_nce_batch(
+        za,
+        onto_first(zb, batch.offsets, network.stride[-1]),
+        shared_sites(network, batch),
+        settings.temperature,
+        settings.chunk,
+    )
 
 
 def _reconstruction(outputs: PretrainOutputs, batch: Batch, valid: Tensor) -> Tensor:
-    """Eq. 3, averaged over the two directions; channels that an area lacks do not count."""
+    """Eq. 3, averaged over the two directions; channels that an area lacks do not count.
+
+    All in the first modality's place: from the second come the second's inputs and the first's
+    prediction.
+    """
+    first, second = batch.inputs
+    given = {
+        first: onto_first(outputs.reconstructions[first], batch.offsets),
+        second: outputs.reconstructions[second],
+    }
+    wanted = {
+        first: batch.targets[first],
+        second: onto_first(batch.targets[second], batch.offsets),
+    }
     parts = [
-        losses.masked_l1(given.float(), batch.targets[m], valid, batch.present[m])
-        for m, given in outputs.reconstructions.items()
+        losses.masked_l1(given[m].float(), wanted[m], valid, batch.present[m])
+        for m in outputs.reconstructions
     ]
     return torch.stack(parts).mean()
 

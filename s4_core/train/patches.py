@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
 from s4_core import data
-from s4_core.errors import TrainingError
-from s4_core.train.area_samples import AreaSamples, any_shared
+from s4_core.errors import ConfigurationError, TrainingError
+from s4_core.train.area_samples import AreaSamples, any_shared, cut
 from s4_core.train.batches import Patch
-from s4_core.types import Area
+from s4_core.types import Area, Window
 
 _TRIES = 10
 """Draws before an area counts as empty: corners of a scene may hold no data at all."""
@@ -80,6 +80,46 @@ class AreaPatches:
             "dates": {m.value: len(self.area.of(m)) for m in self.area.modalities},
             "simulated": self.area.simulated,
         }
+
+
+class PreparedPatches:
+    """Random patches of samples that lie in memory, both modalities of one place.
+
+    Args:
+        samples: a sample a modality, equal in dates, height and width.
+        about: what the training record says of it, with `name` and `simulated`.
+        patch_px: side of a patch, pixels; at most the samples' sides.
+    """
+
+    def __init__(self, samples: Patch, about: Mapping[str, Any], patch_px: int) -> None:
+        self._samples, self._about, self._patch_px = samples, dict(about), patch_px
+        height, width = next(iter(samples.values())).valid.shape[-2:]
+        if min(height, width) < patch_px:
+            raise ConfigurationError(
+                f"{self.name} is {height} x {width} px, a patch {patch_px}.",
+                "Choose smaller patches (pretrain.patch_px, pretrain.shift_px) or leave it out.",
+            )
+
+    @property
+    def name(self) -> str:
+        """The place's name."""
+        return str(self._about["name"])
+
+    @property
+    def simulated(self) -> bool:
+        """Whether it is."""
+        return bool(self._about["simulated"])
+
+    def patch(self, rng: np.random.Generator) -> Patch:
+        """A patch anywhere, with corners on any pixel."""
+        height, width = next(iter(self._samples.values())).valid.shape[-2:]
+        row, col = (int(rng.integers(side - self._patch_px + 1)) for side in (height, width))
+        window = Window(row, col, self._patch_px, self._patch_px)
+        return {modality: cut(sample, window) for modality, sample in self._samples.items()}
+
+    def record(self) -> dict[str, Any]:
+        """What was told about it."""
+        return dict(self._about)
 
 
 def draw(sources: Sequence[PatchSource], count: int, rng: np.random.Generator) -> list[Patch]:

@@ -16,7 +16,7 @@ from s4_core.errors import AreaError, ConfigurationError
 from s4_core.model_card import BandStatistics, ModelCard
 from s4_core.progress import Stage
 from s4_core.train.band_dropout import hide_bands
-from s4_core.train.batches import Patch, stack
+from s4_core.train.batches import Batch
 from s4_core.train.finite import check_finite
 from s4_core.train.history import history_path, read_history
 from s4_core.train.objective import pretrain_loss
@@ -29,11 +29,13 @@ from s4_core.train.record import (
     simulated_word,
 )
 from s4_core.train.run import Run, discard_state
+from s4_core.train.shifts import stack_apart
+from s4_core.train.shortcuts import noise_floor
 from s4_core.types import Area, Modality, Settings
 
-_TRAINING, _VALIDATION, _HIDDEN = 1, 2, 3
+_TRAINING, _VALIDATION, _HIDDEN, _SHIFTED = 1, 2, 3, 4
 """Streams of random numbers, beside the seed: patches of an epoch, fixed validation patches, bands
-that an epoch hides (the patches are the same with and without)."""
+that an epoch hides (the patches are the same with and without), shifts of an epoch."""
 
 _CURVES = ("loss", "contrastive", "reconstruction", "validation_loss")
 
@@ -81,7 +83,7 @@ def pretrain(
     for area in areas:
         # an area given twice, to be drawn twice as often, is kept in memory once
         same = next((source for source in sources if source.area == area), None)
-        sources.append(same or AreaPatches(area, preparation, settings.pretrain.patch_px))
+        sources.append(same or AreaPatches(area, preparation, settings.pretrain.drawn_px))
     return pretrain_on(
         sources, preparation, settings, out, network, origin=card, resume=resume, stage=stage
     )
@@ -135,6 +137,7 @@ def pretrain_on(
     """Pretrain a network on any sources of patches: real areas, simulated ones, or both.
 
     Args:
+        sources: of patches with sides of `settings.pretrain.drawn_px`.
         preparation: that the sources' patches went through.
         origin: card of the checkpoint that `network` comes from, if any.
     """
@@ -152,7 +155,7 @@ def pretrain_on(
     run = Run(out, network, optimizer, identity(settings, "pretrain", inputs))
     if run.begin(resume):
         stage.reporter.log("info", f"Going on after epoch {run.epoch} of {schedule.epochs}.")
-    fixed = draw(sources, schedule.validation_patches, _rng(settings, _VALIDATION))
+    fixed = _fixed_batches(sources, settings, device)
     channels = {m: known.channels for m, known in preparation.statistics.items()}
     steps = (schedule.epochs - run.epoch) * schedule.steps_per_epoch
     stage = stage.part(stage.name, run.epoch / max(schedule.epochs, run.epoch), 1.0)
@@ -160,9 +163,11 @@ def pretrain_on(
     for epoch in range(run.epoch, schedule.epochs):
         network.train()
         rng, hidden = _rng(settings, _TRAINING, epoch), _rng(settings, _HIDDEN, epoch)
+        shifts = _rng(settings, _SHIFTED, epoch)
         sums = torch.zeros(3, device=device.device)
         for step in range(schedule.steps_per_epoch):
-            batch = stack(draw(sources, schedule.batch, rng), device.device)
+            patches = draw(sources, schedule.batch, rng)
+            batch = stack_apart(patches, schedule.shift_px, shifts, device.device)
             batch = hide_bands(batch, channels, schedule.band_dropout, hidden)
             loss = pretrain_loss(network, batch, settings.loss, device)
             value = check_finite(loss.total, epoch, step, "pretrain")
@@ -186,7 +191,8 @@ def pretrain_on(
             None if validation is None else -validation,
         )
     run.take_best()
-    card = _card(sources, preparation, settings, origin=origin, run=run, device=device)
+    floor = noise_floor(network, fixed, settings.loss, device, settings.seed) if fixed else None
+    card = _card(sources, preparation, settings, origin=origin, run=run, device=device, floor=floor)
     nn.save_checkpoint(out, network, card)
     discard_state(out)
     return card
@@ -197,20 +203,27 @@ def unique(sources: Sequence[PatchSource]) -> list[PatchSource]:
     return list({id(source): source for source in sources}.values())
 
 
+def _fixed_batches(
+    sources: Sequence[PatchSource], settings: Settings, device: nn.DeviceChoice
+) -> list[Batch]:
+    """The batches that choose the best epoch."""
+    schedule = settings.pretrain
+    rng = _rng(settings, _VALIDATION)
+    patches = draw(sources, schedule.validation_patches, rng)
+    parts = [patches[i : i + schedule.batch] for i in range(0, len(patches), schedule.batch)]
+    return [stack_apart(part, schedule.shift_px, rng, device.device) for part in parts]
+
+
 def _validation_loss(
-    network: nn.S4Network, fixed: Sequence[Patch], settings: Settings, device: nn.DeviceChoice
+    network: nn.S4Network, fixed: Sequence[Batch], settings: Settings, device: nn.DeviceChoice
 ) -> float | None:
     """Mean loss of the fixed patches in evaluation mode; None where there are none."""
     if not fixed:
         return None
     network.eval()
-    total = 0.0
     with torch.no_grad():
-        for start in range(0, len(fixed), settings.pretrain.batch):
-            part = fixed[start : start + settings.pretrain.batch]
-            loss = pretrain_loss(network, stack(part, device.device), settings.loss, device)
-            total += loss.total.item() * len(part)
-    return total / len(fixed)
+        losses = [pretrain_loss(network, b, settings.loss, device).total.item() for b in fixed]
+    return float(np.average(losses, weights=[len(b.offsets) for b in fixed]))
 
 
 def _rng(settings: Settings, *stream: int) -> np.random.Generator:
@@ -226,6 +239,7 @@ def _card(
     origin: ModelCard | None,
     run: Run,
     device: nn.DeviceChoice,
+    floor: dict[str, float] | None,
 ) -> ModelCard:
     best = next(
         (e for e in read_history(history_path(run.out)) if e["epoch"] == run.best_epoch), {}
@@ -234,6 +248,7 @@ def _card(
         "areas": [source.record() for source in unique(sources)],
         "steps": run.epoch * settings.pretrain.steps_per_epoch,
         "losses": {k: best.get(k) for k in _CURVES},
+        "noise_floor": floor,
         **common_record(settings, run, device),
     }
     parts = [simulated_word(source.simulated) for source in sources]

@@ -139,6 +139,9 @@ class PretrainSettings:
         band_dropout: probability that a recorded band of a patch is hidden from the network, and
             with it the channels made from it, but never all of them; what is to be reconstructed
             stays whole. Above 0, the model may be used on areas that lack bands.
+        shift_px: the two modalities of a patch are cut up to so many pixels apart, along each
+            axis by a draw of its own, and only their overlap counts: the place in the patch then
+            tells nothing. A multiple of 4 below `patch_px`; 0 cuts both at one place (the paper).
     """
 
     epochs: int = 20
@@ -148,6 +151,7 @@ class PretrainSettings:
     learning_rate: float = 1e-3
     validation_patches: int = 4
     band_dropout: float = 0.0
+    shift_px: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.band_dropout < 1:
@@ -159,8 +163,18 @@ class PretrainSettings:
             raise ConfigurationError(
                 f"pretrain.patch_px is {self.patch_px}.", "Give a multiple of 4, at least 8."
             )
+        if self.shift_px % 4 or not 0 <= self.shift_px < self.patch_px:
+            raise ConfigurationError(
+                f"pretrain.shift_px is {self.shift_px}.",
+                f"Give a multiple of 4 from 0 up to, not including, {self.patch_px}.",
+            )
         for name in ("epochs", "steps_per_epoch", "batch", "learning_rate"):
             _positive(f"pretrain.{name}", getattr(self, name))
+
+    @property
+    def drawn_px(self) -> int:
+        """Side of the patches to draw, from which two of `patch_px` are cut apart."""
+        return self.patch_px + self.shift_px
 
 
 @dataclass(frozen=True)
