@@ -167,9 +167,8 @@ class CurveWidget(QWidget):
         self._draw_frame(painter, frame, losses, scores)
         if not losses and not scores:
             painter.setPen(self._muted())
-            painter.drawText(
-                frame, Qt.AlignmentFlag.AlignCenter, tr("The curve begins with the first epoch.")
-            )
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(frame, int(flags), tr("The curve begins with the first epoch."))
             return
         last = max(epoch for epoch, _ in (*losses, *scores))
         _draw_line(painter, frame, losses, self._loss_range(losses), last, colour=LOSS)
