@@ -16,6 +16,11 @@ BANNER = "SIMULATED DATA."
 """Stands before every sentence."""
 
 _AND = " and "
+_REAL = {
+    "map": "; the images that were mapped are real",
+    "classes": "; the images and parcels that taught it its classes are real",
+    "pretraining": "",
+}
 
 
 def sources_of_model(card: ModelCard) -> str:
@@ -58,7 +63,7 @@ def sentence(sources: str, product: str = "map") -> str | None:
     """What to say of a product that rests on these sources; None where all is real.
 
     Args:
-        product: "map" (or its scores), "model".
+        product: "map" (or its scores), "classes" (a fine-tuned model) or "pretraining".
     """
     if sources == NONE:
         return None
@@ -68,8 +73,9 @@ def sentence(sources: str, product: str = "map") -> str | None:
             "This area is simulated: a simulator made its images and parcels, and the numbers say"
             " nothing of any real place."
         )
-    real = "; the images that were mapped are real" if product == "map" else ""
+    real = _REAL[product]
     if "classes" in parts:
+        real = _REAL["map"] if product == "map" else ""
         return f"The model learned its classes from simulated images and parcels{real}."
     return f"The model was {_learned(parts[0])} simulated areas{real}."
 

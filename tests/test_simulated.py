@@ -62,7 +62,18 @@ def test_sources_of_a_map_and_their_word(area, card, sources, word):
             "The model was pretrained in part on simulated areas; the images that were mapped are"
             " real.",
         ),
-        ("pretraining (only)", "model", "The model was pretrained only on simulated areas."),
+        ("pretraining (only)", "pretraining", "The model was pretrained only on simulated areas."),
+        (
+            "pretraining (in part)",
+            "classes",
+            "The model was pretrained in part on simulated areas; the images and parcels that"
+            " taught it its classes are real.",
+        ),
+        (
+            "classes and pretraining (only)",
+            "classes",
+            "The model learned its classes from simulated images and parcels.",
+        ),
         (
             "classes and pretraining (in part)",
             "map",

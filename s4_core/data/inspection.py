@@ -132,7 +132,7 @@ def _series_warnings(area: Area, shares: Sequence[Shares]) -> list[str]:
             for a, s in zip(area.acquisitions, shares)
             if a.modality is modality and _in_season(a.date, area)
         ]
-        warnings += _modality_warnings(modality, dated, area.season)
+        warnings += _modality_warnings(modality, dated, area)
     return warnings
 
 
@@ -143,11 +143,16 @@ def _in_season(day: date, area: Area) -> bool:
 
 
 def _modality_warnings(
-    modality: Modality, dated: Sequence[tuple[date, float]], season: Season | None
+    modality: Modality, dated: Sequence[tuple[date, float]], area: Area
 ) -> list[str]:
     """What one modality lacks in the season, from its dates and their usable shares."""
+    season, until = area.season, area.until
     if not dated:
-        return [f"{modality}: no image lies in the season {season}."]
+        return [
+            f"{modality}: no image lies"
+            + (f" in the season {season}" if season else "")
+            + (f" up to {until}." if until else ".")
+        ]
     if not any(valid for _, valid in dated):
         return [f"{modality}: no pixel is usable in the season: all is cloud or nodata."]
     clear = sorted({day for day, valid in dated if valid >= CLEAR_SHARE})
@@ -156,7 +161,7 @@ def _modality_warnings(
         warnings.append(
             f"{modality}: only {len(clear)} date(s) of the season show at least half of the area."
         )
-    bounds = [season.start, *clear, season.end] if season else clear
+    bounds = [season.start, *clear, min(season.end, until or season.end)] if season else clear
     for before, after in zip(bounds, bounds[1:]):
         if (after - before).days > LONG_GAP_DAYS:
             warnings.append(

@@ -53,7 +53,7 @@ def run(job: FinetuneJob, reporter: Reporter) -> dict[str, Any]:
         "classes": list(labels.legend.names),
         "validation": card.record["validation"],
         "simulated": card.simulated,
-        "simulated_note": simulated.sentence(simulated.sources_of_model(card), "model"),
+        "simulated_note": simulated.sentence(simulated.sources_of_model(card), "classes"),
         "record": card.record,
         "warnings": warnings,
     }

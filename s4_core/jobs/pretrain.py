@@ -45,7 +45,7 @@ def run(job: PretrainJob, reporter: Reporter) -> dict[str, Any]:
         "model": out,
         "history": train.history_path(out),
         "simulated": card.simulated,
-        "simulated_note": simulated.sentence(simulated.sources_of_model(card), "model"),
+        "simulated_note": simulated.sentence(simulated.sources_of_model(card), "pretraining"),
         "record": card.record,
         "warnings": warnings,
     }
