@@ -10,7 +10,7 @@ stage = @start=$$(date +%s); echo "== $(1)"; $(2) && echo "== $(1): $$(($$(date 
 
 .DEFAULT_GOAL := help
 .PHONY: help env qgis test lint format demo sample checkpoint canopy-table pins locks \
-	package install translate clean
+	package install screenshots translate clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -59,6 +59,9 @@ package: env ## the plugin's zip into dist/, and the upload gate on it
 
 install: ## link this folder into QGIS as a plugin (PROFILE=name, or a profile's folder)
 	@python3 -m tools.install "$(or $(PROFILE),default)"
+
+screenshots: env ## drive a real QGIS along the user's way; its pictures into docs/images
+	$(PYTHON) -m tools.screenshots
 
 translate: env ## gather the plugin's texts into resources/i18n/*.ts and compile them
 	$(PYTHON) -m tools.translate

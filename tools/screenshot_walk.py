@@ -1,0 +1,182 @@
+"""The user's way through the panel, inside QGIS's desktop, with a picture after each step.
+
+QGIS runs this file (`--code`); `tools.screenshots` starts it and names the folders in
+S4_SCREENSHOT_AREA and S4_SCREENSHOT_FOLDER. The way is a generator: it yields conditions, and
+goes on when one holds, so that QGIS works meanwhile as under a user's hands.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import QDockWidget, QToolBar
+from qgis.utils import iface, plugins
+
+AREA = Path(os.environ["S4_SCREENSHOT_AREA"])
+FOLDER = Path(os.environ["S4_SCREENSHOT_FOLDER"])
+SIZE = (1400, 900)
+LOOK_MS = 100
+PATIENCE_S = 180
+DOCK_PX = 430
+
+Condition = Callable[[], Any]
+
+
+class Walker:
+    """Takes one step after the other; a step that takes too long ends everything."""
+
+    def __init__(self, way: Iterator[Condition]) -> None:
+        self._way = way
+        self._condition: Condition = lambda: True
+        self._since = time.monotonic()
+        self._timer = QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(LOOK_MS)
+
+    def _look(self) -> None:
+        try:
+            if self._condition():
+                self._condition = next(self._way)
+                self._since = time.monotonic()
+            elif time.monotonic() - self._since > PATIENCE_S:
+                take("timeout")
+                raise TimeoutError("this step took too long")
+        except StopIteration:
+            (FOLDER / "end").touch()
+            leave()
+            return
+        except Exception:  # the boundary: whatever it is, QGIS must not stay open
+            traceback.print_exc()
+            leave()
+            return
+        self._timer.start(LOOK_MS)
+
+
+def leave() -> None:
+    """End QGIS without questions."""
+    sys.stderr.flush()
+    QgsProject.instance().setDirty(False)
+    iface.mainWindow().setProperty("s4_left", True)
+    os._exit(0)
+
+
+def take(name: str) -> None:
+    """A picture of the whole window, without what QGIS says of fonts that it cannot download."""
+    for item in iface.messageBar().items():
+        if "font" in item.text().lower():
+            iface.messageBar().popWidget(item)
+    iface.mainWindow().grab().save(str(FOLDER / f"{name}.png"))
+
+
+def pause(seconds: float) -> Condition:
+    """A condition that holds after a while."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end
+
+
+def drawn() -> Iterator[Condition]:
+    """Wait until the map is drawn and nothing of ours runs."""
+    yield pause(0.5)
+    yield lambda: not iface.mapCanvas().isDrawing()
+    yield lambda: QgsApplication.taskManager().countActiveTasks() == 0
+    yield pause(0.7)
+
+
+def arrange() -> Any:
+    """A window as a user has it who works with the panel; returns the panel."""
+    window = iface.mainWindow()
+    for dock in window.findChildren(QDockWidget):
+        if dock.objectName() != "Layers":
+            dock.hide()
+    for bar in window.findChildren(QToolBar):
+        if bar.objectName() not in ("mFileToolBar", "mMapNavToolBar", "mPluginToolBar"):
+            bar.hide()
+    plugin = plugins["s4_crop_mapper"]
+    plugin._toggle.trigger()
+    dock = plugin._dock
+    window.resizeDocks([dock], [DOCK_PX], Qt.Orientation.Horizontal)
+    layers = window.findChild(QDockWidget, "Layers")
+    window.resizeDocks([layers], [260], Qt.Orientation.Horizontal)
+    window.showNormal()
+    window.setGeometry(0, 0, *SIZE)
+    return dock
+
+
+def start() -> Iterator[Condition]:
+    """The whole way."""
+    yield pause(2)
+    iface.newProject()
+    dock = arrange()
+    yield pause(1)
+    take("01-open")
+    yield from images(dock)
+    yield from modality(dock)
+    yield from labels(dock)
+    yield from train(dock)
+    yield from map_area(dock)
+    yield from report(dock)
+
+
+def idle(page: Any) -> Condition:
+    """The page's job is over."""
+    return lambda: not page.job_row.is_running
+
+
+def images(dock: Any) -> Iterator[Condition]:
+    """Choose the folder and read it."""
+    page = dock.pages["images"]
+    page.source.choose(str(AREA), ())
+    page.read()
+    yield idle(page)
+    page._add.click()
+    yield from drawn()
+    iface.mapCanvas().zoomToFullExtent()
+    yield from drawn()
+    take("02-images")
+
+
+def modality(dock: Any) -> Iterator[Condition]:
+    """Look at what the model expects."""
+    dock.open_step("modality")
+    yield pause(1)
+    take("03-modality")
+
+
+def labels(dock: Any) -> Iterator[Condition]:
+    """Choose the parcels."""
+    dock.open_step("labels")
+    yield pause(1)
+    take("04-labels")
+
+
+def train(dock: Any) -> Iterator[Condition]:
+    """Train quickly."""
+    dock.open_step("train")
+    yield pause(1)
+    take("05-train")
+
+
+def map_area(dock: Any) -> Iterator[Condition]:
+    """Make the map."""
+    dock.open_step("map")
+    yield pause(1)
+    take("07-map")
+
+
+def report(dock: Any) -> Iterator[Condition]:
+    """Look at the report."""
+    dock.open_step("report")
+    yield pause(1)
+    take("09-report")
+
+
+WALKER = Walker(start())
