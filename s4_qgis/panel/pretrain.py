@@ -55,6 +55,7 @@ class PretrainBox(QgsCollapsibleGroupBox):
         self._form: PretrainForm | None = None
         self._watch: ProjectWatch | None = None
         self._curves = Curves("validation_loss")
+        self._fixed = 0  # rows of the list that the user cannot take away
         self.folders = QListWidget()
         self.epochs, self.steps = _spin(1, 10_000), _spin(1, 10_000)
         self.out = QgsFileWidget()
@@ -126,7 +127,6 @@ class PretrainBox(QgsCollapsibleGroupBox):
             self.resume_button.hide()
 
     def _fill_defaults(self) -> None:
-        self._fixed = 0  # rows of the list that the user cannot take away
         schedule = PretrainSettings()
         self.epochs.setValue(schedule.epochs)
         self.steps.setValue(schedule.steps_per_epoch)

@@ -127,3 +127,12 @@ def hint(text: str) -> QLabel:
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     label.setStyleSheet(f"color: {muted(label).name()}")
     return label
+
+
+def heading(text: str) -> QLabel:
+    """The name of a part of a page."""
+    label = QLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label

@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QFormLayout,
-    QLabel,
     QPushButton,
     QRadioButton,
     QSizePolicy,
@@ -32,7 +31,7 @@ from s4_qgis.panel.places import new_model
 from s4_qgis.panel.pretrain import PretrainBox, device_text, has_state
 from s4_qgis.panel.scores import ScoreBox, short_score
 from s4_qgis.panel.state import SessionState
-from s4_qgis.panel.steps import StepPage, StepState, hint
+from s4_qgis.panel.steps import StepPage, StepState, heading, hint
 from s4_qgis.requests import finetune_job
 from s4_qgis.settings import PluginSettings, runtime
 from s4_qgis.shipped import shipped_checkpoint
@@ -55,6 +54,7 @@ class TrainPage(StepPage):
         self.compare = QCheckBox(tr("Compare with a random forest"))
         self.out = QgsFileWidget()
         self.start_button = QPushButton(tr("Train"))
+        self.lacking = hint("")
         self.resume_button = QPushButton(tr("Go on after the last finished epoch"))
         self.device = hint("")
         self.curve = CurveWidget(tr("validation mIoU"))
@@ -113,9 +113,9 @@ class TrainPage(StepPage):
             self._run(replace(self._form, resume=True))
 
     def _lay_out(self) -> None:
-        self.body.addWidget(_heading(tr("Start from")))
+        self.body.addWidget(heading(tr("Start from")))
         self.body.addWidget(self.init)
-        self.body.addWidget(_heading(tr("How to learn")))
+        self.body.addWidget(heading(tr("How to learn")))
         group = QButtonGroup(self)
         for mode, (name, text) in mode_texts().items():
             button = QRadioButton(name)
@@ -128,7 +128,13 @@ class TrainPage(StepPage):
         chosen = PluginSettings().mode
         self.modes[chosen if chosen in self.modes else "head"].setChecked(True)
         self.body.addWidget(self._advanced())
-        for widget in (self.start_button, self.resume_button, self.device, self.curve):
+        for widget in (
+            self.start_button,
+            self.lacking,
+            self.resume_button,
+            self.device,
+            self.curve,
+        ):
             self.body.addWidget(widget)
             widget.setVisible(widget is self.start_button)
         self.body.addWidget(self.score)
@@ -181,7 +187,8 @@ class TrainPage(StepPage):
         self.epochs.setEnabled(self.mode != "head")
         lacking = _lacking(self.session)
         self.start_button.setEnabled(not lacking and not self.job_row.is_running)
-        self.start_button.setToolTip(lacking)
+        self.lacking.setText("" if self.job_row.is_running else lacking)
+        self.lacking.setVisible(bool(self.lacking.text()))
         if self.job_row.is_running:
             self.resume_button.hide()
             return
@@ -263,14 +270,6 @@ def _lacking(session: SessionState) -> str:
     if session.labels is None or not session.labels.path or not session.labels.field:
         return tr("Choose parcels first")
     return ""
-
-
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
-    return label
 
 
 def _spin(none: str) -> QSpinBox:

@@ -1,0 +1,108 @@
+"""Where and within what to map: two questions, the second of which has no silent answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.gui import QgsExtentWidget, QgsMapLayerComboBox
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+
+from s4_qgis.i18n import tr
+from s4_qgis.panel.state import SCOPE
+from s4_qgis.panel.steps import hint
+from s4_qgis.processing.extents import GivenExtent
+
+_KEY = "within"
+EVERYTHING = "everything"
+
+
+class ExtentChoice(QgsExtentWidget):
+    """The extent to map: the whole area unless the user names another."""
+
+    def __init__(self, iface: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent, QgsExtentWidget.WidgetStyle.CondensedStyle)
+        self.setNullValueAllowed(True, tr("Whole area"))
+        self.setAccessibleName(tr("Extent to map"))
+        if iface is not None:
+            canvas = iface.mapCanvas()
+            self.setMapCanvas(canvas)
+            self.setCurrentExtent(canvas.extent(), canvas.mapSettings().destinationCrs())
+        self.setOutputCrs(QgsProject.instance().crs())
+        self.clear()
+
+    def chosen(self) -> GivenExtent | None:
+        """The extent and its coordinate system; None for the whole area."""
+        rectangle = self.outputExtent()
+        if not self.isValid() or rectangle.isNull() or rectangle.isEmpty():
+            return None
+        return GivenExtent(rectangle, self.outputCrs())
+
+
+class WithinChoice(QWidget):
+    """Only fields, or everything? Nothing is chosen until the user did; kept with the project."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.only = QRadioButton(tr("Only within fields or cropland"))
+        self.everything = QRadioButton(tr("Everything"))
+        self._group = QButtonGroup(self)
+        self.layers = QgsMapLayerComboBox()
+        self.layers.setFilters(Qgis.LayerFilter.PolygonLayer | Qgis.LayerFilter.RasterLayer)
+        self.layers.setAccessibleName(tr("Polygons or a mask raster to map within"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.only, self.layers, self.everything):
+            column.addWidget(widget)
+        column.addWidget(
+            hint(tr("Everything: roads and woods become crops, as the model knows nothing else."))
+        )
+        for button in (self.only, self.everything):
+            self._group.addButton(button)
+            button.toggled.connect(self._tell)
+        self.layers.layerChanged.connect(self._tell)
+        self._restore()
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the user has chosen."""
+        return self.everything.isChecked() or (self.only.isChecked() and self.layer() is not None)
+
+    def layer(self) -> QgsMapLayer | None:
+        """The layer to map within; None for everything."""
+        return self.layers.currentLayer() if self.only.isChecked() else None
+
+    def vector(self) -> QgsVectorLayer | None:
+        """That layer, where it holds polygons."""
+        layer = self.layer()
+        return layer if isinstance(layer, QgsVectorLayer) else None
+
+    def raster_path(self) -> str:
+        """The path of that layer, where it is a mask raster; else empty."""
+        layer = self.layer()
+        return str(layer.source()) if isinstance(layer, QgsRasterLayer) else ""
+
+    def leave_out(self, layers: list[QgsMapLayer]) -> None:
+        """Do not offer these: images and maps are no masks."""
+        self.layers.setExceptedLayerList(layers)
+
+    def _tell(self, *_: Any) -> None:
+        self.layers.setEnabled(self.only.isChecked())
+        layer = self.layer()
+        answer = EVERYTHING if self.everything.isChecked() else layer.id() if layer else ""
+        if answer:
+            QgsProject.instance().writeEntry(SCOPE, _KEY, answer)
+        self.changed.emit()
+
+    def _restore(self) -> None:
+        self.layers.setEnabled(False)
+        answer, _found = QgsProject.instance().readEntry(SCOPE, _KEY, "")
+        layer = QgsProject.instance().mapLayer(answer)
+        if answer == EVERYTHING:
+            self.everything.setChecked(True)
+        elif layer is not None:
+            self.layers.setLayer(layer)
+            self.only.setChecked(True)
