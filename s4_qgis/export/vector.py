@@ -83,8 +83,8 @@ def vectorize(
     steps = _Steps(progress)
     crs = _crs_of(path)
     with TemporaryDirectory(prefix="s4-polygons-") as folder:
-        sieved = _sieve(path, Path(folder), options.min_area_ha, steps.part(0.0, 0.2))
-        polygons = [p for p in _polygonize(sieved, steps.part(0.2, 0.5)) if p[0] in classes]
+        patches = _patches(path, Path(folder), options.min_area_ha, steps)
+    polygons = [patch for patch in patches if patch[0] in classes]
     if not polygons:
         raise RasterError(
             tr("{path} has no pixel of its classes.").format(path=path),
@@ -160,6 +160,12 @@ def _crs_of(path: str) -> QgsCoordinateReferenceSystem:
             tr("Assign one: layer menu, Set CRS, then export the layer."),
         )
     return crs
+
+
+def _patches(path: str, folder: Path, min_area_ha: float, steps: _Steps) -> list[Polygon]:
+    """Value and polygon of each patch that is large enough."""
+    sieved = _sieve(path, folder, min_area_ha, steps.part(0.0, 0.2))
+    return _polygonize(sieved, steps.part(0.2, 0.5))
 
 
 def _sieve(path: str, folder: Path, min_area_ha: float, steps: _Steps) -> Any:

@@ -55,54 +55,79 @@ def in_area(
     """An extent in the coordinate system that the area is mapped in.
 
     Raises:
-        AreaError: the images have no coordinate system. ConfigurationError: it lies where the
-            area's coordinate system ends.
+        AreaError: the images have no coordinate system. ConfigurationError: it is not on them.
     """
-    rectangle = extent.rectangle
-    if extent.crs.isValid():
-        to_area = QgsCoordinateTransform(extent.crs, crs_of_area(area), transforms)
-        try:
-            rectangle = to_area.transformBoundingBox(rectangle)
-        except QgsCsException as error:
-            raise ConfigurationError(
-                tr("The extent cannot be brought into the area's coordinate system."),
-                tr("Choose an extent that lies on the images."),
-            ) from error
-    return (rectangle.xMinimum(), rectangle.yMinimum(), rectangle.xMaximum(), rectangle.yMaximum())
+    if not extent.crs.isValid():
+        return _plain(extent.rectangle)
+    crs, images = ground_of(area)
+    to_area = QgsCoordinateTransform(extent.crs, crs, transforms)
+    try:
+        # coordinates far off the images (the whole world, say) have no good place in their system
+        around = to_area.transformBoundingBox(images, Qgis.TransformDirection.Reverse)
+        shared = extent.rectangle.intersect(around)
+        if shared.isEmpty():
+            raise _elsewhere()
+        return _plain(to_area.transformBoundingBox(shared))
+    except QgsCsException as error:
+        raise _elsewhere() from error
 
 
-def crs_of_area(area: AreaForm) -> QgsCoordinateReferenceSystem:
-    """The coordinate system of most of the images with the finest pixels: the engine's choice.
+def ground_of(area: AreaForm) -> tuple[QgsCoordinateReferenceSystem, QgsRectangle]:
+    """The coordinate system of most of the images with the finest pixels, and what these cover.
+
+    It is the one that the engine maps in.
 
     Raises:
         AreaError: no image has one.
     """
-    sizes: dict[str, list[float]] = {}
-    for path in area.rasters or folder_rasters(area.folder):
-        crs, size = _placed(path)
-        if crs:
-            sizes.setdefault(crs, []).append(size)
-    if not sizes:
+    paths = area.rasters or folder_rasters(area.folder)
+    placed = [found for found in map(_placed, paths) if found is not None]
+    if not placed:
         raise AreaError(
             tr("None of the images has a coordinate system."), tr("Assign it to the images.")
         )
-    finest = min(min(found) for found in sizes.values())
-    counts = Counter(
-        {crs: sum(size <= finest * 1.001 for size in found) for crs, found in sizes.items()}
-    )
-    return QgsCoordinateReferenceSystem.fromWkt(counts.most_common(1)[0][0])
+    finest = min(image.pixel_m for image in placed)
+    fine = [image for image in placed if image.pixel_m <= finest * 1.001]
+    wkt = Counter(image.wkt for image in fine).most_common(1)[0][0]
+    box = QgsRectangle()
+    for image in fine:
+        if image.wkt == wkt:
+            box.combineExtentWith(image.box)
+    return QgsCoordinateReferenceSystem.fromWkt(wkt), box
 
 
-def _placed(path: str) -> tuple[str, float]:
-    """Coordinate system ("" where there is none) and pixel size in metres, roughly."""
+@dataclass(frozen=True)
+class _Placed:
+    """Where an image lies; `pixel_m` roughly."""
+
+    wkt: str
+    pixel_m: float
+    box: QgsRectangle
+
+
+def _placed(path: str) -> _Placed | None:
     try:
         dataset = gdal.Open(path)
     except RuntimeError:  # some plugin switched GDAL's exceptions on
         dataset = None
-    if dataset is None:
-        return "", 0.0
-    wkt = str(dataset.GetProjection())
-    _, dx, rx, *_ = dataset.GetGeoTransform()
+    wkt = "" if dataset is None else str(dataset.GetProjection())
+    if not wkt:
+        return None
+    x0, dx, rx, y0, ry, dy = dataset.GetGeoTransform()
     units = QgsCoordinateReferenceSystem.fromWkt(wkt).mapUnits()
     metres = QgsUnitTypes.fromUnitToUnitFactor(units, Qgis.DistanceUnit.Meters)
-    return wkt, (dx * dx + rx * rx) ** 0.5 * metres
+    box = QgsRectangle()
+    for col in (0, dataset.RasterXSize):
+        for row in (0, dataset.RasterYSize):
+            box.combineExtentWith(x0 + col * dx + row * rx, y0 + col * ry + row * dy)
+    return _Placed(wkt, (dx * dx + rx * rx) ** 0.5 * metres, box)
+
+
+def _plain(box: QgsRectangle) -> Extent:
+    return (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
+
+
+def _elsewhere() -> ConfigurationError:
+    return ConfigurationError(
+        tr("The extent does not touch the images."), tr("Choose an extent that lies on them.")
+    )

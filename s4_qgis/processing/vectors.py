@@ -26,6 +26,7 @@ from qgis.core import (
     QgsVectorFileWriter,
     QgsVectorLayer,
     QgsVectorLayerFeatureSource,
+    QgsWkbTypes,
 )
 
 from s4_core.errors import Cancelled, LabelError, OutputError
@@ -186,10 +187,16 @@ def file_of(layer: QgsVectorLayer) -> VectorFile | None:
     path = str(parts.get("path") or "")
     if not Path(path).exists() or any(parts.get(k) for k in ("vsiPrefix", "geometryType")):
         return None
-    layers = provider.subLayers()
-    if len(layers) < 2:
+    if _shaped_layers(path) < 2:
         return VectorFile(path)
     return VectorFile(path, str(parts["layerName"])) if parts.get("layerName") else None
+
+
+def _shaped_layers(path: str) -> int:
+    """How many layers of a file have geometries; styles and tables have none."""
+    found = QgsProviderRegistry.instance().querySublayers(path)
+    vectors = [layer for layer in found if layer.providerKey() == "ogr"]
+    return sum(layer.wkbType() != QgsWkbTypes.Type.NoGeometry for layer in vectors)
 
 
 def id_column(fields: QgsFields) -> int | None:
