@@ -48,8 +48,6 @@ def run(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
     }
     if job.out is not None:
         io.write_json(job.out, metrics)
-    for caveat in metrics["caveats"]:
-        reporter.log("info", caveat)
     return metrics
 
 

@@ -20,6 +20,4 @@ def run(job: ReportJob, reporter: Reporter) -> dict[str, Any]:
     """
     page = build_page(Path(job.run), job.title, Stage(reporter, "draw the report"))
     io.write_text(job.out, page.html)
-    for item in page.missing:
-        reporter.log("info", f"not found: {item}")
     return {"report": job.out, "missing": list(page.missing)}

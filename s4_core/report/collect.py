@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,9 @@ def collect(folder: Path) -> Run:
         raise InputError(f"There is no folder {folder}.", "Give the folder of a run.")
     places = [folder, *sorted(p for p in folder.iterdir() if p.is_dir())]
     missing: list[str] = []
-    maps = tuple(run for place in places for run in _maps_of(place, folder, missing))
+    found = [candidate for place in places for candidate in _candidates(place)]
+    names = _names([raster for raster, _ in found], folder)
+    maps = tuple(_map_run(name, *pieces, missing) for name, pieces in zip(names, found))
     if not maps:
         raise InputError(
             f"There is no class map in {folder} or in a folder under it.",
@@ -93,21 +95,31 @@ def _pretraining(folder: Path, maps: tuple[MapRun, ...]) -> tuple[Row, ...]:
     return next((curve for curve in curves if curve and curve not in own), ())
 
 
-def _maps_of(place: Path, root: Path, missing: list[str]) -> Iterator[MapRun]:
+def _candidates(place: Path) -> Iterator[tuple[RasterFile, Legend]]:
+    """The class maps of a folder."""
     for path in sorted(place.glob("*.tif")):
         try:
-            raster = io.describe(path)
-            legend = io.legend_of_map(path)
+            yield io.describe(path), io.legend_of_map(path)
         except InputError:
             continue  # the confidence, or a raster of something else
-        name = raster.tags.get("S4_MODALITY") or (path.stem if place == root else place.name)
-        yield _map_run(name, place, raster, legend, missing)
 
 
-def _map_run(
-    name: str, place: Path, raster: RasterFile, legend: Legend, missing: list[str]
-) -> MapRun:
+def _names(rasters: Sequence[RasterFile], root: Path) -> list[str]:
+    """What to call maps: their modality, with the file where two would have the same name."""
+    paths = [Path(raster.path) for raster in rasters]
+    names = [
+        raster.tags.get("S4_MODALITY") or (path.stem if path.parent == root else path.parent.name)
+        for raster, path in zip(rasters, paths)
+    ]
+    return [
+        name if names.count(name) == 1 else f"{name} ({path.relative_to(root).with_suffix('')})"
+        for name, path in zip(names, paths)
+    ]
+
+
+def _map_run(name: str, raster: RasterFile, legend: Legend, missing: list[str]) -> MapRun:
     path = Path(raster.path)
+    place = path.parent
     record = _json(path.with_suffix(RECORD_SUFFIX)) or {}
     model = Path(str(record.get("model", place / "model.safetensors")))
     pieces: dict[str, Any] = {

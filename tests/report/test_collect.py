@@ -4,6 +4,7 @@ import pytest
 
 from s4_core.errors import InputError
 from s4_core.report.collect import collect
+from tests.report.conftest import write_run
 
 
 def test_a_run_with_two_maps(run, area):
@@ -64,3 +65,13 @@ def test_no_folder_and_no_map_are_errors(tmp_path):
         collect(tmp_path / "nowhere")
     with pytest.raises(InputError, match="no class map"):
         collect(tmp_path)
+
+
+def test_maps_of_one_modality_are_told_apart_by_their_files(run, area):
+    (run / "again").mkdir()
+    write_run(run / "again", "optical", area)
+    assert [m.name for m in collect(run).maps] == [
+        "optical (again/crop_map)",
+        "optical (optical/crop_map)",
+        "radar",
+    ]
