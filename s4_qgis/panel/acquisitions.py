@@ -132,7 +132,8 @@ class ImagesTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
         header.setMinimumSectionSize(40)
         self.setMinimumHeight(5 * (THUMBNAIL_PX + 4))
         self._task: ThumbnailTask | None = None

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QSize, Qt
+from qgis.PyQt.QtCore import QEvent, QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -64,13 +64,9 @@ class S4Dock(QgsDockWidget):
         self.setObjectName("s4_crop_mapper_dock")
         self.session = SessionState(self)
         self.pages: dict[str, StepPage] = {}
+        self._scrolls: dict[str, PageScroll] = {}
         self.steps = StepList()
         self._stack = QStackedWidget()
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._stack)
         self._engine_page: Any = None
         self.banner = self._make_banner()
         self._lay_out()
@@ -84,7 +80,7 @@ class S4Dock(QgsDockWidget):
         """Show a step's page."""
         if key not in self.pages:
             return
-        self._show(self.pages[key])
+        self._stack.setCurrentWidget(self._scrolls[key])
         self.steps.mark_open(key)
 
     def open_engine(self) -> None:
@@ -95,8 +91,8 @@ class S4Dock(QgsDockWidget):
             self._engine_page = EnginePage()
             self._engine_page.layout().setContentsMargins(8, 8, 8, 8)
             self._engine_page.state_changed.connect(self.refresh_engine)
-            self._stack.addWidget(self._engine_page)
-        self._show(self._engine_page)
+            self._add_scroll(ENGINE, self._engine_page)
+        self._stack.setCurrentWidget(self._scrolls[ENGINE])
         self.steps.mark_open("")
 
     def refresh_engine(self, *_: Any) -> None:
@@ -105,21 +101,13 @@ class S4Dock(QgsDockWidget):
         self.banner.setVisible(state.kind != "ready")
         self._banner_text.setText(_invitation(state.kind, state.reason))
 
-    def sizeHint(self) -> QSize:
-        """Narrow enough for a small screen."""
-        return QSize(WIDTH_PX, 640)
-
     def showEvent(self, event: Any) -> None:
         """The engine may have been installed or taken away meanwhile."""
         super().showEvent(event)
         self.refresh_engine()
 
-    def release(self) -> None:
-        """Let go of the project before the dock is deleted."""
-        self.session.close()
-
     def _lay_out(self) -> None:
-        inside = QWidget()
+        inside = _Inside()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -129,8 +117,7 @@ class S4Dock(QgsDockWidget):
         line.setFrameShape(QFrame.Shape.HLine)
         line.setFrameShadow(QFrame.Shadow.Sunken)
         column.addWidget(line)
-        column.addWidget(self._scroll, 1)
-        inside.setMinimumWidth(300)
+        column.addWidget(self._stack, 1)
         self.setWidget(inside)
 
     def _make_banner(self) -> QFrame:
@@ -152,7 +139,7 @@ class S4Dock(QgsDockWidget):
 
     def _add_page(self, key: str, page: StepPage) -> None:
         self.pages[key] = page
-        self._stack.addWidget(page)
+        self._add_scroll(key, page)
         self.steps.add_step(key, page.title)
         page.summary_changed.connect(lambda: self._refresh(key))
         page.step_wanted.connect(self.open_step)
@@ -167,14 +154,43 @@ class S4Dock(QgsDockWidget):
         if code == ENGINE:
             self.refresh_engine()
 
-    def _show(self, page: QWidget) -> None:
-        """Show one page; the others must not make the scroll area larger than it needs."""
-        for index in range(self._stack.count()):
-            other = self._stack.widget(index)
-            policy = QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
-            other.setSizePolicy(policy, policy)
-        self._stack.setCurrentWidget(page)
-        self._scroll.verticalScrollBar().setValue(0)
+    def _add_scroll(self, key: str, page: QWidget) -> None:
+        self._scrolls[key] = PageScroll(page)
+        self._stack.addWidget(self._scrolls[key])
+
+
+class PageScroll(QScrollArea):
+    """Scrolls one page up and down; never narrower than the page can be."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(page)
+        page.installEventFilter(self)
+
+    def eventFilter(self, page: Any, event: QEvent) -> bool:
+        """The page's parts changed, and with them the least width."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self.setMinimumWidth(self.minimumSizeHint().width())
+        return bool(super().eventFilter(page, event))
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the page and a scroll bar."""
+        page = self.widget()
+        if page is None:
+            return super().minimumSizeHint()
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(page.minimumSizeHint().width() + bar, 120)
+
+
+class _Inside(QWidget):
+    """What the dock holds; QMainWindow asks it how wide the dock wants to be."""
+
+    def sizeHint(self) -> QSize:
+        """Narrow enough for a small screen."""
+        return QSize(WIDTH_PX, 640)
 
 
 def _invitation(kind: str, reason: str) -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -22,7 +21,6 @@ from qgis.PyQt.QtWidgets import (
 from s4_core.errors import CheckpointError
 from s4_core.model_card import ModelCard, read_card
 from s4_qgis.i18n import tr
-from s4_qgis.icons import icon
 from s4_qgis.panel.model_fit import (
     BAD,
     DOUBTFUL,
@@ -34,6 +32,7 @@ from s4_qgis.panel.model_fit import (
     used_images,
     why_not,
 )
+from s4_qgis.panel.notice import COLOURS
 from s4_qgis.panel.state import SessionState
 from s4_qgis.panel.steps import StepPage, StepState, hint
 from s4_qgis.panel.timeline import Timeline
@@ -41,7 +40,7 @@ from s4_qgis.settings import PluginSettings
 from s4_qgis.shipped import shipped_checkpoint
 
 _SIGNS = {GOOD: "✓", DOUBTFUL: "!", BAD: "✗"}
-_ICONS = {GOOD: "state_done", DOUBTFUL: "state_running", BAD: "state_failed"}
+_COLOURS = {GOOD: COLOURS["good"], DOUBTFUL: COLOURS["warning"], BAD: COLOURS["problem"]}
 _WATCHED = ("info", "area", "init_model", "modality")
 
 
@@ -208,6 +207,7 @@ class FitTable(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.rows: list[tuple[str, ...]] = []
 
     def show_fits(self, found: Sequence[Fit]) -> None:
@@ -219,15 +219,10 @@ class FitTable(QWidget):
                 widget.deleteLater()
         self.rows = [(_SIGNS[f.kind], f.what, f.expected, f.found) for f in found]
         for row, fit in enumerate(found):
-            side = self.fontMetrics().height()
-            sign = QLabel()
-            sign.setPixmap(QIcon(icon(_ICONS[fit.kind])).pixmap(side, side))
-            sign.setAccessibleName(_SIGNS[fit.kind])
-            text = QLabel(
-                f"{_SIGNS[fit.kind]} <b>{fit.what}</b>: {fit.found}"
-                f"<br>{tr('expected')}: {fit.expected}"
-            )
+            sign = QLabel(f"<b style='color: {_COLOURS[fit.kind]}'>{_SIGNS[fit.kind]}</b>")
+            text = QLabel(f"<b>{fit.what}</b>: {fit.found}<br>{tr('expected')}: {fit.expected}")
             text.setWordWrap(True)
+            text.setAlignment(Qt.AlignmentFlag.AlignTop)
             text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
             self._grid.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(text, row, 1)

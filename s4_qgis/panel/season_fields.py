@@ -22,6 +22,7 @@ class SeasonFields(QWidget):
         self.start.setAccessibleName(tr("First day of the season"))
         self.end.setAccessibleName(tr("Last day of the season"))
         self.is_stated = False
+        self._is_showing = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         label = QLabel(tr("Season"))
@@ -52,16 +53,19 @@ class SeasonFields(QWidget):
     def show_days(self, days: tuple[str, str] | None, *, stated: bool) -> None:
         """Show a season, of the user or of the folder, without telling it."""
         self.is_stated = stated and days is not None
+        self._is_showing = True  # the fields need their own signals to show that they are empty
         for edit, day in zip((self.start, self.end), days or ("", "")):
-            edit.blockSignals(True)
             if day:
                 found = date.fromisoformat(day)
                 edit.setDate(QDate(found.year, found.month, found.day))
             else:
                 edit.clear()
-            edit.blockSignals(False)
+                edit.setNullRepresentation(tr("not stated"))  # else it shows today, in gray
+        self._is_showing = False
 
     def _edit(self, *_: object) -> None:
+        if self._is_showing:
+            return
         self.is_stated = not (self.start.isNull() and self.end.isNull())
         self.edited.emit()
 

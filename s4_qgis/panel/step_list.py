@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtCore import QEvent, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QFontMetrics, QIcon, QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
 
 from s4_qgis.i18n import tr
 from s4_qgis.icons import icon
+from s4_qgis.panel.notice import blended
 from s4_qgis.panel.steps import StepState
 
 _KEY = Qt.ItemDataRole.UserRole
@@ -27,6 +28,7 @@ class StepList(QTreeWidget):
     opened = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._items: dict[str, QTreeWidgetItem] = {}  # Qt may tell of changes at once
         super().__init__(parent)
         self.setColumnCount(2)
         self.setHeaderHidden(True)
@@ -44,18 +46,15 @@ class StepList(QTreeWidget):
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         side = round(1.25 * self.fontMetrics().height())
         self.setIconSize(QSize(side, side))
-        self._items: dict[str, QTreeWidgetItem] = {}
         self.currentItemChanged.connect(self._open)
 
     def add_step(self, key: str, title: str) -> None:
         """A step below the others."""
         number = len(self._items) + 1
         item = QTreeWidgetItem([f"{number}  {title}", ""])
-        item.setIcon(0, icon(f"step_{key}"))
+        item.setIcon(0, self._steady(f"step_{key}"))
         item.setData(0, _KEY, key)
-        item.setSizeHint(0, QSize(0, round(1.75 * self.fontMetrics().height())))
-        muted = self.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
-        item.setForeground(1, muted)
+        item.setSizeHint(0, self._size_of(item.text(0)))
         self._items[key] = item
         self.blockSignals(True)
         self.addTopLevelItem(item)
@@ -66,7 +65,7 @@ class StepList(QTreeWidget):
         """Show where a step stands."""
         item = self._items[key]
         name = state_name(state.kind)
-        item.setIcon(1, icon(f"state_{state.kind}"))
+        item.setIcon(1, self._steady(f"state_{state.kind}"))
         item.setText(1, state.summary or name)
         item.setToolTip(1, f"{name}: {state.summary}" if state.summary else name)
         said = f"{item.text(0)}, {name}, {state.summary}"
@@ -82,6 +81,7 @@ class StepList(QTreeWidget):
             font = item.font(0)
             font.setBold(known == key)
             item.setFont(0, font)
+        self._mute()
         self.blockSignals(False)
 
     def sizeHint(self) -> QSize:
@@ -92,6 +92,34 @@ class StepList(QTreeWidget):
     def minimumSizeHint(self) -> QSize:
         """Never fewer than all steps."""
         return QSize(180, self.sizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a theme that changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._mute()
+
+    def _mute(self) -> None:
+        """Summaries stand back, but stay readable."""
+        palette = self.palette()
+        text, base = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
+        for item in self._items.values():
+            is_open = item.font(0).bold()
+            item.setForeground(1, blended(text, base, 1.0 if is_open else 0.66))
+
+    def _steady(self, name: str) -> QIcon:
+        """An icon that stays as it is in the selected row, where Qt would tint it."""
+        drawn = icon(name).pixmap(self.iconSize())
+        steady = QIcon(drawn)
+        steady.addPixmap(drawn, QIcon.Mode.Selected)
+        return steady
+
+    def _size_of(self, text: str) -> QSize:
+        """Wide enough for the name in bold, so that opening a step moves nothing."""
+        font = self.font()
+        font.setBold(True)
+        width = QFontMetrics(font).horizontalAdvance(text) + self.iconSize().width() + 22
+        return QSize(width, round(1.75 * self.fontMetrics().height()))
 
     def _open(self, item: QTreeWidgetItem | None, _before: QTreeWidgetItem | None = None) -> None:
         if item is not None:
