@@ -11,6 +11,7 @@ import platform
 import re
 import sys
 from collections.abc import Mapping
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def collect() -> dict[str, dict[str, Any]]:
             "QGIS": Qgis.QGIS_VERSION,
             "Qt": QT_VERSION_STR,
             "Python": platform.python_version(),
-            "numpy": environment.qgis_numpy(),
+            "numpy": _version("numpy"),
             "plugin folder": str(Path(__file__).resolve().parent.parent),
         },
         "System": {
@@ -84,6 +85,13 @@ def diagnostics_text(sections: Mapping[str, Mapping[str, Any]], home: str) -> st
         lines += [f"- {name}: {_flat(value)}" for name, value in values.items() if value != ""]
     text = "\n".join(lines).strip() + "\n"
     return _without_secrets(_without_home(text, home))
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _settings() -> dict[str, str]:

@@ -15,6 +15,7 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -158,12 +159,8 @@ def own_locks() -> Locks | None:
     return locks_for(key, PluginSettings().bundle_folder)
 
 
-def managed_state(folder: Path | None, numpy: str | None = None) -> EngineState:
-    """The state of a managed environment.
-
-    Args:
-        folder: None where none was begun. numpy: QGIS's version; None finds it out.
-    """
+def managed_state(folder: Path | None) -> EngineState:
+    """The state of a managed environment; None where none was begun."""
     if folder is None or not folder.exists():
         return EngineState(
             "absent",
@@ -172,7 +169,8 @@ def managed_state(folder: Path | None, numpy: str | None = None) -> EngineState:
             remedy=tr("Install it, or name an interpreter, on the engine page of the plugin."),
         )
     python = str(python_in(folder))
-    if not read_manifest(folder):
+    manifest = read_manifest(folder)
+    if not manifest:
         return EngineState(
             "incomplete",
             "managed",
@@ -180,25 +178,30 @@ def managed_state(folder: Path | None, numpy: str | None = None) -> EngineState:
             tr("The installation of the engine has not finished."),
             tr("Resume it on the engine page of the plugin; what is there is kept."),
         )
-    reason = _what_changed(folder, qgis_numpy() if numpy is None else numpy)
+    reason = _what_changed(python, manifest)
     if reason:
         remedy = tr("Install the engine again on the engine page of the plugin.")
         return EngineState("broken", "managed", python, reason, remedy)
     return EngineState("ready", "managed", python)
 
 
-def _what_changed(folder: Path, numpy: str) -> str:
+def _what_changed(python: str, manifest: dict[str, Any]) -> str:
     """Why a finished environment cannot be used any more; empty where it can."""
-    # a link whose target vanished with QGIS's Python is no file
-    if not python_in(folder).is_file():
-        return tr("The engine's interpreter {path} is gone; QGIS may have been upgraded.").format(
-            path=python_in(folder)
-        )
-    built_for = str(read_manifest(folder).get("numpy", ""))
-    if numpy and built_for != numpy:
-        said = tr("The engine was built for numpy {old}; QGIS now has numpy {new}.")
-        return said.format(old=built_for, new=numpy)
+    if not os.path.isfile(python):  # a link whose target vanished with QGIS's Python is no file
+        said = tr("The engine's interpreter {path} is gone; QGIS may have been upgraded.")
+        return said.format(path=python)
+    # where QGIS's interpreter found it, not where this process would: that also sees the user's own
+    now = version_in(str(manifest.get("numpy_folder", "")), "numpy")
+    if now != manifest.get("numpy"):
+        said = tr("The engine was built for numpy {old}; QGIS now has {new}.")
+        return said.format(old=manifest.get("numpy"), new=now or tr("none there"))
     return ""
+
+
+def version_in(folder: str, name: str) -> str:
+    """Version of a package that is installed in a folder; empty where it is not there."""
+    found = metadata.distributions(name=name, path=[folder])
+    return next((distribution.version for distribution in found), "")
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -210,14 +213,6 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest if isinstance(manifest, dict) else {}
 
 
-def qgis_numpy() -> str:
-    """Version of QGIS's numpy, without importing it; empty where unknown."""
-    try:
-        return metadata.version("numpy")
-    except metadata.PackageNotFoundError:
-        return ""
-
-
 def python_in(folder: Path, system: str = sys.platform) -> Path:
     """The interpreter of a virtual environment."""
     if system == "win32":
@@ -225,14 +220,15 @@ def python_in(folder: Path, system: str = sys.platform) -> Path:
     return folder / "bin" / "python"
 
 
-def check_engine(python: str) -> Check:
+def check_engine(python: str, is_cancelled: Callable[[], bool] = lambda: False) -> Check:
     """Import what the jobs need in an interpreter; takes seconds, so call it in a task.
 
     Raises:
+        Cancelled: it was stopped.
         S4Error: it does not start or answer (code "worker" or "engine").
     """
     environment = {**child_environment(python), "PYTHONPATH": str(PLUGIN_FOLDER)}
-    answer = ask([python, "-c", CHECK], environment, _CHECK_S)
+    answer = ask([python, "-c", CHECK], environment, _CHECK_S, is_cancelled)
     try:
         said = json.loads(answer.output.strip().splitlines()[-1])
         return Check(said["found"], said["problems"])

@@ -74,7 +74,7 @@ class _Installation:
         for step in package_steps(plan, self._pip_version()):
             self._do(step)
         self._tell(0.0, tr("Trying the engine"))
-        check = environment.check_engine(self._python)
+        check = environment.check_engine(self._python, self._is_cancelled)
         environment.require_good(check, self._python)
         return self._finish(check)
 
@@ -115,6 +115,7 @@ class _Installation:
             "python": plan.base.python,
             "base": plan.base.path,
             "numpy": plan.base.numpy,
+            "numpy_folder": plan.base.numpy_folder,
             "gdal": plan.base.gdal,
             "platform": plan.locks.key,
             "torch_source": plan.bundle or plan.torch_index or "default",

@@ -32,6 +32,9 @@ for name in ("numpy", "osgeo.gdal", "osgeo.gdal_array", "venv"):
         found[name] = getattr(module, "__version__", "")
     except Exception as error:
         found["problems"][name] = f"{type(error).__name__}: {error}"
+if "numpy" in found:
+    import os, numpy
+    found["numpy_folder"] = os.path.dirname(os.path.dirname(os.path.abspath(numpy.__file__)))
 for name in ("ensurepip", "pip"):
     found[name] = importlib.util.find_spec(name) is not None
 print(json.dumps(found))
@@ -57,13 +60,15 @@ class QgisPython:
     """An interpreter that imports what the engine's environment is built on.
 
     Args:
-        path: the interpreter. python, numpy, gdal: versions. machine: "x86_64", "AMD64", ...
+        path: the interpreter. python, numpy, gdal: versions. numpy_folder: where numpy is
+            installed. machine: "x86_64", "AMD64", ...
         platform: `sys.platform`. ensurepip: it can put pip into an environment.
     """
 
     path: str
     python: str
     numpy: str
+    numpy_folder: str
     gdal: str
     platform: str
     machine: str
@@ -184,6 +189,7 @@ def read_probe(text: str, path: str, version: tuple[int, int]) -> QgisPython:
         path,
         found["python"],
         found["numpy"],
+        found["numpy_folder"],
         found["osgeo.gdal"],
         found["platform"],
         found["machine"],

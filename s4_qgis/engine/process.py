@@ -11,6 +11,7 @@ import queue
 import subprocess  # nosec B404 - the plugin's one door to other processes
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -110,31 +111,34 @@ def follow(
         child.close(patience)
 
 
-def ask(command: Sequence[str], environment: Mapping[str, str], timeout_s: float) -> Answer:
-    """Run a short command to its end.
+def ask(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    timeout_s: float,
+    is_cancelled: Callable[[], bool] = lambda: False,
+    patience: Patience = PATIENCE,
+) -> Answer:
+    """Run a short command to its end; its stdout and the end of its stderr stay apart.
 
     Raises:
+        Cancelled: it was stopped.
         S4Error: it cannot be started or does not end in time (code "worker").
     """
+    child = _Child(command, environment, None)
+    lines, end = [], time.monotonic() + timeout_s
     try:
-        done = subprocess.run(  # nosec B603 - a list of arguments, no shell
-            list(command),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env=dict(environment),
-            timeout=timeout_s,
-            check=False,
-            creationflags=_NO_WINDOW,
-        )
-    except OSError as error:
-        raise _not_started(command[0], error) from error
-    except subprocess.TimeoutExpired as error:
-        message = tr("{program} did not answer within {seconds} seconds.")
-        raise worker_error(
-            message.format(program=command[0], seconds=round(timeout_s)),
-            tr("Try again; a virus scanner may slow down the first start."),
-        ) from error
-    return Answer(done.returncode, _text(done.stdout), _text(done.stderr)[-_TAIL_LINE_LENGTH:])
+        while not child.is_over:
+            if is_cancelled():
+                raise Cancelled()
+            if time.monotonic() > end:
+                raise _too_slow(command[0], timeout_s)
+            line = child.line(patience.look)
+            if line is not None:
+                lines.append(line)
+        code = child.wait(patience.leave)
+        return Answer(-1 if code is None else code, "\n".join(lines), child.tail())
+    finally:
+        child.close(patience)
 
 
 def child_environment(python: str) -> dict[str, str]:
@@ -254,6 +258,14 @@ class _Child:
             stream.flush()
         except (OSError, ValueError):
             return  # it closed its stdin or is gone; its end says more than this would
+
+
+def _too_slow(program: str, seconds: float) -> S4Error:
+    said = tr("{program} did not answer within {seconds} seconds.")
+    return worker_error(
+        said.format(program=program, seconds=round(seconds)),
+        tr("Try again; a virus scanner may slow down the first start."),
+    )
 
 
 def _not_started(program: str, error: OSError) -> S4Error:

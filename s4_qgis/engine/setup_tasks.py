@@ -59,6 +59,6 @@ class CheckTask(WorkTask):
 
     def work(self) -> dict[str, Any]:
         """Import what the jobs need."""
-        check = environment.check_engine(self._python)
+        check = environment.check_engine(self._python, self.isCanceled)
         environment.require_good(check, self._python)
         return dict(check.found)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from s4_core.errors import S4Error
+from s4_qgis.engine.environment import version_in
 from s4_qgis.engine.interpreter import (
     Surroundings,
     candidates,
@@ -40,6 +41,7 @@ def probe(**changes: Any) -> str:
         "machine": "x86_64",
         "problems": {},
         "numpy": "1.24.2",
+        "numpy_folder": "/usr/lib/python3/dist-packages",
         "osgeo.gdal": "3.6.2",
         "ensurepip": True,
         "pip": True,
@@ -123,4 +125,4 @@ def test_the_one_of_this_qgis() -> None:
     found = find_qgis_python()
     assert found.python.startswith("{}.{}.".format(*sys.version_info))
     assert found.path.startswith(surroundings().base_prefix)
-    assert found.numpy
+    assert found.numpy == version_in(found.numpy_folder, "numpy")

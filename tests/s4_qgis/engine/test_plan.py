@@ -15,7 +15,9 @@ from s4_qgis.engine.plan import Plan, make_plan, needed_bytes, package_steps, ve
 from tests.s4_qgis.engine.tiny_bundle import write_bundle
 
 KEY = "linux-x86_64-cp311"
-BASE = QgisPython("/usr/bin/python3", "3.11.2", "1.24.2", "3.6.2", "linux", "x86_64", True)
+BASE = QgisPython(
+    "/usr/bin/python3", "3.11.2", "1.24.2", "/usr/lib", "3.6.2", "linux", "x86_64", True
+)
 
 
 def a_plan(torch_index: str = "", bundle: str = "", checked: bool = True) -> Plan:

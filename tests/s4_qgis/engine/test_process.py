@@ -244,6 +244,15 @@ def test_ask() -> None:
         ask([sys.executable, "-c", "import time; time.sleep(9)"], dict(os.environ), 0.3)
 
 
+def test_ask_keeps_the_end_of_stderr_apart_and_is_cancelled() -> None:
+    code = "import sys; print('a'); print('b', file=sys.stderr); sys.exit(2)"
+    answer = ask([sys.executable, "-c", code], dict(os.environ), 30)
+    assert (answer.code, answer.output, answer.errors) == (2, "a", "b")
+    wait = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with pytest.raises(Cancelled):
+        ask(wait, dict(os.environ), 30, _after(0.2), QUICK)
+
+
 def test_an_interpreter_in_an_environment_belongs_to_its_base(tmp_path: Path) -> None:
     environment = tmp_path / "venv"
     (environment / "bin").mkdir(parents=True)
