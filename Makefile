@@ -51,8 +51,9 @@ canopy-table: ## make the simulator's table from PROSAIL anew (numba, in an envi
 pins: env ## resolve pyproject.toml anew into requirements.lock
 	$(PYTHON) -m tools.locks pins
 
-locks: env ## requirements.lock -> the plugin's hash-checked locks in requirements/
+locks: env ## requirements.lock -> the plugin's hash-checked locks in requirements/, and their sizes
 	$(PYTHON) -m tools.locks locks
+	$(PYTHON) -m tools.sizes
 
 package: env ## the plugin's zip into dist/, and the upload gate on it
 	$(PYTHON) -m tools.package

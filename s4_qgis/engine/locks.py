@@ -102,7 +102,7 @@ def names_in(lock: str) -> list[str]:
 
 
 def _sizes(folder: Path, key: str) -> dict[str, int]:
-    """Bytes to download, as `make sizes` found them; empty where it never ran."""
+    """Bytes to download, as `make locks` found them; empty where it never ran."""
     try:
         sizes = json.loads((folder / "sizes.json").read_text("utf-8"))
     except (OSError, ValueError):
