@@ -8,7 +8,6 @@ from qgis.core import (
     Qgis,
     QgsContrastEnhancement,
     QgsMultiBandColorRenderer,
-    QgsRasterBandStats,
     QgsRasterDataProvider,
     QgsRasterRenderer,
     QgsSingleBandGrayRenderer,
@@ -26,7 +25,7 @@ _INFRARED: tuple[str, ...] = ("B08", "B04", "B03")
 _REFLECTANCE = (0.0, 0.25)
 _DECIBEL = {"VV": (-20.0, -3.0), "VH": (-27.0, -10.0), "HH": (-20.0, -3.0), "HV": (-27.0, -10.0)}
 _POWER = {"VV": (0.0, 0.3), "VH": (0.0, 0.07), "HH": (0.0, 0.3), "HV": (0.0, 0.07)}
-_SAMPLE_PX = 4096
+_SAMPLE_PX = 24
 
 Band = tuple[int, float, float]
 """Number in the file, and the values that show as black and as full."""
@@ -97,8 +96,9 @@ def image_renderer(
 def _lowest(provider: QgsRasterDataProvider, numbers: Mapping[str, int]) -> float:
     """The lowest of some of the values of the first band."""
     band = next(iter(numbers.values()), 1)
-    kind = QgsRasterBandStats.Stats.Min
-    return float(provider.bandStatistics(band, kind, provider.extent(), _SAMPLE_PX).minimumValue)
+    block = provider.block(band, provider.extent(), _SAMPLE_PX, _SAMPLE_PX)
+    count = block.width() * block.height()
+    return min((block.value(i) for i in range(count) if not block.isNoData(i)), default=-1.0)
 
 
 def _gray(provider: QgsRasterDataProvider, band: Band) -> QgsRasterRenderer:

@@ -112,7 +112,8 @@ def play_season(project: QgsProject, info: Mapping[str, Any], step_days: int = 1
 
 
 def _midnight(day: date) -> QDateTime:
-    return QDateTime(QDate(day.year, day.month, day.day), QTime(0, 0), QTimeZone.utc())
+    moment = QDateTime(QDate(day.year, day.month, day.day), QTime(0, 0), QTimeZone.utc())
+    return moment.toUTC()  # not in a zone that happens to be UTC
 
 
 def _day(moment: QDateTime) -> date | None:
