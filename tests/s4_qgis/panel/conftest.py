@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,11 @@ import pytest
 from s4_core import io
 from s4_core.jobs import run
 from s4_core.progress import Silent
-from s4_core.protocol import AreaRequest, InfoJob
-from s4_qgis.panel.state import SessionState
+from s4_core.protocol import AreaRequest, InfoJob, PretrainJob
+from s4_qgis.forms import AreaForm
+from s4_qgis.panel.state import LabelsChoice, SessionState
+from s4_qgis.settings import PluginSettings
+from tests.tiny_project import ONE_CORE, SMALL, write_area
 
 SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample"
 
@@ -45,3 +49,40 @@ def session(qgis_app: Any) -> Iterator[SessionState]:
     yield state
     state.close()
     state.deleteLater()
+
+
+@pytest.fixture(scope="session")
+def tiny_area(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An area on which an engine's job takes seconds."""
+    return write_area(tmp_path_factory.mktemp("panel") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny_pretrained(tiny_area: Path) -> Path:
+    """A model of it."""
+    path = tiny_area.parent / "pretrained.safetensors"
+    area = AreaRequest(str(tiny_area))
+    run(PretrainJob((area,), str(path), overrides=SMALL, runtime=ONE_CORE), Silent())
+    return path
+
+
+@pytest.fixture
+def labelled(session: SessionState, tiny_area: Path, tmp_path: Path) -> SessionState:
+    """The session with images, modality and parcels chosen; outputs go to a temporary folder."""
+    settings = PluginSettings()
+    settings.output_folder, settings.threads, settings.device = str(tmp_path / "out"), 1, "cpu"
+    legend = tmp_path / "legend.json"
+    entries = (("beet", "10", "#d64878"), ("wheat", "20", "#c17d3a"))
+    legend.write_text(json.dumps([dict(zip(("name", "code", "colour"), e)) for e in entries]))
+    session.update(
+        area=AreaForm(folder=str(tiny_area)),
+        info={"name": "tiny", "season": ["2019-03-01", "2019-08-01"], "acquisitions": []},
+        modality="optical",
+        labels=LabelsChoice(
+            str(tiny_area / "parcels.gpkg"),
+            field="crop",
+            legend=entries,
+            legend_path=str(legend),
+        ),
+    )
+    return session
