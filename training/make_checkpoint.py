@@ -1,9 +1,12 @@
 """Make `resources/checkpoints/s4-field.safetensors`: pretrained on simulated and real areas.
 
-python -m training.make_checkpoint [--data ../shared/data] [--simulated N] [--epochs N] [--out FILE]
+python -m training.make_checkpoint [--data ../shared/data] [--simulated N] [--set KEY=VALUE ...]
 
-Simulated areas are made first (kept in --work, so a stopped run goes on where it was), then S4 is
-pretrained on them and on the unlabelled images of every real area under --data. No label is read.
+What the network sees of every area is prepared first and kept in --work, the real areas' before
+all others (statistics, too, are theirs), so a machine without GDAL can go on from a copy of
+that folder. Then S4 is pretrained, on a CPU or a GPU; a stopped run goes on where it was. No
+label is read. `python -m training.compare_checkpoints` measures the result and writes
+docs/checkpoint.md.
 """
 
 from __future__ import annotations
@@ -11,20 +14,33 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import torch
+import yaml
 
-from s4_core.cli.terminal import Terminal
-from s4_core.jobs import run
-from s4_core.protocol import AreaRequest, PretrainJob
-from s4_core.simulate import SimulationSettings, simulate_area, write_area
-from s4_core.types import Season
+from s4_core import data, nn, sits
+from s4_core.config import load_settings
+from s4_core.model_card import BandStatistics
+from s4_core.progress import Stage
+from s4_core.protocol import AreaRequest
+from s4_core.simulate import SimulatedArea, SimulationSettings, series_of, simulate_area
+from s4_core.sits import Sample
+from s4_core.train import PreparedPatches, pretrain_on
+from s4_core.types import Calendar, Modality, Season, Settings, Window
 
 ROOT = Path(__file__).resolve().parents[1]
+OUT = ROOT / "resources" / "checkpoints" / "s4-field.safetensors"
+CALENDAR = Calendar(10, 15, step_days=10, count=40)
 
-REAL_SHARE = 0.5
+REAL_SHARE = 0.25
 """Share of the patches drawn from real images: sources are drawn alike, so real ones repeat."""
 
 
@@ -45,58 +61,179 @@ def simulation(seed: int) -> SimulationSettings:
     )
 
 
-def simulated_areas(folder: Path, count: int) -> list[Path]:
-    """Write what is missing of `count` simulated areas; return their folders."""
-    areas = [folder / f"simulated_{seed:04d}" for seed in range(count)]
-    for seed, area in enumerate(areas):
-        if not (area / "area.json").exists():
-            write_area(simulate_area(simulation(seed)), area)
-            print(f"simulated {seed + 1} of {count}", file=sys.stderr)
-    return areas
+def prepared_real(folder: Path, found: Sequence[Path]) -> data.Preparation:
+    """Prepare the real areas, unless `folder` has them; what all areas are prepared with."""
+    settings = load_settings().temporal
+    temporal = replace(settings, start=f"{CALENDAR.start_month}-{CALENDAR.start_day}")
+    temporal = replace(temporal, count=CALENDAR.count)
+    statistics = folder / "statistics.json"
+    if not statistics.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        areas = [data.open_area(_explicit(area)) for area in found]
+        known = {
+            m: data.band_statistics(areas, m, load_settings().input.channels(m)) for m in Modality
+        }
+        preparation = data.Preparation(known, temporal, CALENDAR)
+        for area in areas:
+            whole = Window(0, 0, *area.grid.shape)
+            about = {
+                "name": area.name,
+                "season": str(area.season),
+                "dates": {m.value: len(area.of(m)) for m in Modality},
+                "simulated": False,
+            }
+            samples = data.prepare_pair(area, preparation, whole)
+            _keep(folder / f"real_{area.name}.npz", samples, about)
+        plain = {m.value: asdict(one) for m, one in known.items()}
+        statistics.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
+    return data.Preparation(_statistics(statistics), temporal, CALENDAR)
 
 
-def explicit(area: Path) -> AreaRequest:
+def _explicit(area: Path) -> AreaRequest:
     """An area with its own season stated: all share one calendar, wherever theirs starts."""
     season = json.loads((area / "area.json").read_text(encoding="utf-8"))["season"]
     return AreaRequest(path=str(area), season=":".join(season))
 
 
+def _statistics(path: Path) -> dict[Modality, BandStatistics]:
+    found = {}
+    for name, plain in json.loads(path.read_text(encoding="utf-8")).items():
+        listed = {k: tuple(v) if isinstance(v, list) else v for k, v in plain.items()}
+        found[Modality(name)] = BandStatistics(**listed)
+    return found
+
+
+def prepared_simulated(seed: int, folder: Path, preparation: data.Preparation) -> None:
+    """Simulate and prepare one area, unless `folder` has it."""
+    path = folder / f"simulated_{seed:04d}.npz"
+    if not path.exists():
+        area = simulate_area(simulation(seed))
+        about = {
+            "name": area.name,
+            "season": str(area.season),
+            "dates": {"optical": len(area.optical_dates), "radar": len(area.radar_dates)},
+            "simulated": True,
+        }
+        _keep(path, simulated_samples(area, preparation), about)
+
+
+def simulated_samples(area: SimulatedArea, preparation: data.Preparation) -> dict[Modality, Sample]:
+    """What `data.prepare_pair` gives of the whole written area, without files."""
+    dates = (preparation.calendar or CALENDAR).dates_for(area.season)
+    found = {}
+    for modality, known in preparation.statistics.items():
+        series = series_of(area, modality, known.channels)
+        series = sits.onto_calendar(series, dates, preparation.temporal.max_gap_days)
+        values = sits.standardise(series.values, series.valid, known.mean, known.std)
+        found[modality] = Sample.of(replace(series, values=values))
+    return found
+
+
+def _keep(path: Path, samples: Mapping[Modality, Sample], about: Mapping[str, Any]) -> None:
+    arrays: dict[str, Any] = {"about": np.array(json.dumps(about))}
+    for modality, sample in samples.items():
+        arrays[f"{modality.value}_x"] = sample.x
+        arrays[f"{modality.value}_valid"] = sample.valid
+        arrays[f"{modality.value}_present"] = sample.present_channels
+        arrays["dates"] = np.array([day.isoformat() for day in sample.dates])
+    aside = path.with_suffix(".part.npz")
+    np.savez_compressed(aside, **arrays)
+    aside.replace(path)
+
+
+def source(path: Path, patch_px: int) -> PreparedPatches:
+    """A prepared area as a source of patches."""
+    with np.load(path) as kept:
+        about = json.loads(str(kept["about"]))
+        dates = tuple(date.fromisoformat(str(day)) for day in kept["dates"])
+        samples = {
+            m: Sample(
+                x=kept[f"{m.value}_x"],
+                valid=kept[f"{m.value}_valid"],
+                days=sits.days_of_year(dates),
+                dates=dates,
+                present_channels=kept[f"{m.value}_present"],
+            )
+            for m in Modality
+        }
+    return PreparedPatches(samples, about, patch_px)
+
+
+class Lines:
+    """Tells what happens in lines on stderr, some ten times in all."""
+
+    def __init__(self) -> None:
+        self._told = -1
+
+    def progress(
+        self, fraction: float, stage: str, eta_s: float | None, metrics: dict[str, float]
+    ) -> None:
+        """Every tenth."""
+        if int(10 * fraction) > self._told:
+            self._told = int(10 * fraction)
+            print(f"{stage} {fraction:.0%}, {eta_s or 0:.0f} s left, {metrics}", file=sys.stderr)
+
+    def log(self, level: str, message: str) -> None:
+        """As it is."""
+        print(f"{level}: {message}", file=sys.stderr)
+
+    def cancelled(self) -> bool:
+        """Never: stop it, and start it again."""
+        return False
+
+
+def make(work: Path, out: Path, simulated: int, settings: Settings) -> None:
+    """Pretrain on what `work` holds."""
+    real = sorted(work.glob("real_*.npz"))
+    paths = [work / f"simulated_{seed:04d}.npz" for seed in range(simulated)]
+    sources = [source(path, settings.pretrain.drawn_px) for path in [*real, *paths]]
+    repeats = max(1, round(REAL_SHARE / (1 - REAL_SHARE) * len(paths) / max(len(real), 1)))
+    preparation = data.Preparation(
+        _statistics(work / "statistics.json"), settings.temporal, CALENDAR
+    )
+    channels = {m: len(settings.input.channels(m)) for m in Modality}
+    # the fastest algorithm for these sizes, found by trying; results differ by rounding
+    torch.backends.cudnn.benchmark = True
+    pretrain_on(
+        [*sources[: len(real)] * repeats, *sources[len(real) :]],
+        preparation,
+        settings,
+        out,
+        nn.untrained(settings.network, channels, settings.seed),
+        resume=True,
+        stage=Stage(Lines(), out.stem),
+    )
+
+
 def main() -> None:
-    """Simulate, then pretrain; goes on after the last finished epoch if it was stopped."""
+    """Prepare, then pretrain; goes on after the last finished epoch if it was stopped."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--work", type=Path, default=ROOT / "out" / "checkpoint")
-    parser.add_argument(
-        "--out", type=Path, default=ROOT / "resources/checkpoints/s4-field.safetensors"
-    )
-    parser.add_argument("--simulated", type=int, default=24, help="number of simulated areas")
-    parser.add_argument("--epochs", type=int, default=30)
-    parser.add_argument("--steps", type=int, default=20, help="steps an epoch")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--simulated", type=int, default=256, help="number of simulated areas")
+    parser.add_argument("--processes", type=int, default=1, help="that simulate")
+    parser.add_argument("--prepare-only", action="store_true", help="do not pretrain")
+    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="of the settings")
     arguments = parser.parse_args()
-    real = sorted(path.parent for path in arguments.data.rglob("area.json"))
-    simulated = simulated_areas(arguments.work / "areas", arguments.simulated)
-    repeats = max(1, round(REAL_SHARE / (1 - REAL_SHARE) * len(simulated) / max(len(real), 1)))
-    trained = arguments.work / arguments.out.name
-    result = run(
-        PretrainJob(
-            areas=tuple(explicit(area) for area in [*real * repeats, *simulated]),
-            out=str(trained),
-            overrides={
-                "seed": arguments.seed,
-                "temporal.start": "10-15",
-                "temporal.count": 40,
-                "pretrain.epochs": arguments.epochs,
-                "pretrain.steps_per_epoch": arguments.steps,
-                "pretrain.validation_patches": 12,
-            },
-            resume=True,
-        ),
-        Terminal(),
+    found = sorted(path.parent for path in arguments.data.rglob("area.json"))
+    preparation = prepared_real(arguments.work, found)
+    prepare = partial(prepared_simulated, folder=arguments.work, preparation=preparation)
+    with ProcessPoolExecutor(arguments.processes) as pool:
+        list(pool.map(prepare, range(arguments.simulated)))
+    if arguments.prepare_only:
+        return
+    asked = dict(pair.split("=", maxsplit=1) for pair in arguments.set)
+    settings = load_settings(
+        overrides={
+            "temporal.start": f"{CALENDAR.start_month}-{CALENDAR.start_day}",
+            "temporal.count": CALENDAR.count,
+            **{key: yaml.safe_load(value) for key, value in asked.items()},
+        }
     )
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_bytes(trained.read_bytes())
-    print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.2f} MB", result["simulated"])
+    make(arguments.work, arguments.out, arguments.simulated, settings)
+    print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":
