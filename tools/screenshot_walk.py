@@ -152,31 +152,48 @@ def modality(dock: Any) -> Iterator[Condition]:
 
 
 def labels(dock: Any) -> Iterator[Condition]:
-    """Choose the parcels."""
+    """Take the parcels of the images' folder."""
     dock.open_step("labels")
-    yield pause(1)
-    take("04-labels")
+    yield pause(0.5)
+    page = dock.pages["labels"]
+    take("04-labels-empty")
+    page.form.offer.click()
+    yield lambda: page.counts
+    yield from drawn()
+    take("05-labels")
 
 
 def train(dock: Any) -> Iterator[Condition]:
-    """Train quickly."""
+    """Train quickly, and compare with a random forest."""
     dock.open_step("train")
-    yield pause(1)
-    take("05-train")
+    page = dock.pages["train"]
+    yield pause(0.5)
+    page.start_button.click()
+    yield lambda: page.job_row._bar.value() > 100 or not page.job_row.is_running
+    take("06-train-running")
+    yield idle(page)
+    yield from drawn()
+    take("07-train")
 
 
 def map_area(dock: Any) -> Iterator[Condition]:
-    """Make the map."""
+    """Map everything; the parcels step back."""
     dock.open_step("map")
-    yield pause(1)
-    take("07-map")
+    page = dock.pages["map"]
+    yield pause(0.5)
+    take("08-map-ready")
+    page.within.everything.click()
+    page.start_button.click()
+    yield idle(page)
+    yield from drawn()
+    take("09-map")
 
 
 def report(dock: Any) -> Iterator[Condition]:
     """Look at the report."""
     dock.open_step("report")
-    yield pause(1)
-    take("09-report")
+    yield from drawn()
+    take("10-report")
 
 
 WALKER = Walker(start())

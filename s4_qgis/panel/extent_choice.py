@@ -64,6 +64,9 @@ class WithinChoice(QWidget):
             self._group.addButton(button)
             button.toggled.connect(self._tell)
         self.layers.layerChanged.connect(self._tell)
+        project = QgsProject.instance()
+        project.aboutToBeCleared.connect(self._forget)
+        project.readProject.connect(self._restore)
         self._restore()
 
     @property
@@ -97,7 +100,18 @@ class WithinChoice(QWidget):
             QgsProject.instance().writeEntry(SCOPE, _KEY, answer)
         self.changed.emit()
 
-    def _restore(self) -> None:
+    def _forget(self) -> None:
+        """The next project has not been asked; before its layers go, which would tell this one's
+        answer to it."""
+        self._group.setExclusive(False)  # else a tick cannot be taken away
+        for button in (self.only, self.everything):
+            button.blockSignals(True)
+            button.setChecked(False)
+            button.blockSignals(False)
+        self._group.setExclusive(True)
+        self.layers.setEnabled(False)
+
+    def _restore(self, *_: Any) -> None:
         self.layers.setEnabled(False)
         answer, _found = QgsProject.instance().readEntry(SCOPE, _KEY, "")
         layer = QgsProject.instance().mapLayer(answer)
