@@ -51,7 +51,8 @@ class WithinChoice(QWidget):
         self.everything = QRadioButton(tr("Everything"))
         self._group = QButtonGroup(self)
         self.layers = QgsMapLayerComboBox()
-        self.layers.setFilters(Qgis.LayerFilter.PolygonLayer | Qgis.LayerFilter.RasterLayer)
+        kinds = Qgis.LayerFilter.PolygonLayer | Qgis.LayerFilter.RasterLayer
+        self.layers.setFilters(Qgis.LayerFilters(kinds))  # in Qt 5 `|` makes an int of them
         self.layers.setAccessibleName(tr("Polygons or a mask raster to map within"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
