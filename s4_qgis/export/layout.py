@@ -53,13 +53,15 @@ class Sheet:
     """The words on a map sheet.
 
     Args:
-        simulated: "no", "in part" or "only": how much rests on simulated data.
+        simulated: "no", "in part" or "only": how much of the map rests on simulated data.
+        note: the sentence that says what is simulated; empty where nothing is.
     """
 
     title: str
     subtitle: str = ""
     credits: str = ""
     simulated: str = "no"
+    note: str = ""
 
 
 def credits_text(years: str, simulated: str = "no") -> str:
@@ -76,12 +78,10 @@ def credits_text(years: str, simulated: str = "no") -> str:
 
 
 def banner_text(simulated: str) -> str:
-    """What a sheet of simulated data says across its top; empty for real data."""
-    texts = {
-        "only": tr("SIMULATED DATA - nothing on this map was observed"),
-        "in part": tr("PARTLY SIMULATED DATA - do not take this map for an observation"),
-    }
-    return texts.get(simulated, "")
+    """What the sheet of a simulated area says across its top; empty for real images."""
+    if simulated != "only":
+        return ""
+    return tr("SIMULATED DATA: nothing on this map was observed")
 
 
 def build_layout(
@@ -114,15 +114,14 @@ def build_layout(
     legend_bottom = frame.bottom()
     if confidence is not None:
         inset = QRectF(left, frame.bottom() - 45, width, 45)
-        _add_label(
-            layout, tr("Confidence (red 0 %, green 100 %)"), inset.translated(0, -6), 9, bold=True
-        )
+        _add_label(layout, tr("Confidence (red 0, green 1)"), inset.translated(0, -6), 9, bold=True)
         _add_map(layout, confidence, inset, [confidence])
         legend_bottom = inset.top() - 8
     _add_legend(layout, layer, QRectF(left, top + 22, width, legend_bottom - top - 22))
     foot = QRectF(_MARGIN, frame.bottom() + 3, _PAGE.width() - 2 * _MARGIN, 8)
     crs = tr("Coordinate system: {crs}.").format(crs=layer.crs().userFriendlyIdentifier())
-    _add_label(layout, f"{sheet.credits} {crs}".strip(), foot, 7, colour=QColor("#555555"))
+    words = " ".join(filter(None, (sheet.note, sheet.credits, crs)))
+    _add_label(layout, words, foot, 7, colour=QColor("#555555"))
     return layout
 
 

@@ -104,7 +104,6 @@ def table_rows(layer: QgsRasterLayer) -> list[TableRow]:
     ]
 
 
-def simulated_note(simulated: str) -> str:
-    """What a name adds where data were simulated; empty where none were."""
-    notes = {"only": tr("simulated"), "in part": tr("partly simulated")}
-    return f" ({notes[simulated]})" if simulated in notes else ""
+def simulated_mark(simulated: str) -> str:
+    """What the names of layers add where a simulated area was mapped; empty elsewhere."""
+    return f" ({tr('simulated')})" if simulated == "only" else ""

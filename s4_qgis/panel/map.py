@@ -209,6 +209,7 @@ class MapPage(StepPage):
         form.addRow(tr("Images until"), self.until)
         form.addRow(tr("Folder"), self.out)
         column = QVBoxLayout(box)
+        column.setContentsMargins(0, 4, 0, 4)
         column.addWidget(self.season)
         column.addLayout(form)
         box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

@@ -1,10 +1,9 @@
 from pathlib import Path
 
 import pytest
-from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
 
-from s4_core import jobs
+from s4_core import io, jobs
 from s4_core.protocol import AreaRequest, FinetuneJob
 from s4_qgis.export.parcel_copy import write_parcel_copy
 from s4_qgis.layers.runs import layer_by_id
@@ -139,8 +138,8 @@ def test_a_higher_confidence_makes_another_layer_without_the_engine(ready, iface
     ]
     labels = [c.label for c in nodes[0].layer().renderer().classes()]
     assert labels == ["beet", "wheat", "uncertain"]
-    derived = gdal.Open(nodes[0].layer().source()).ReadAsArray()
-    doubt = gdal.Open(ready.map_result["confidence"]).GetRasterBand(1).ReadAsArray()
+    derived = io.read_array(nodes[0].layer().source())[0][0]
+    doubt = io.read_array(ready.map_result["confidence"])[0][0]
     assert ((derived == 3) == (doubt < 1)).all()
 
 
