@@ -21,7 +21,7 @@ from s4_core.errors import RasterError
 from s4_core.types import MapClass
 from s4_qgis.i18n import tr
 from s4_qgis.layers.styling import (
-    simulated_mark,
+    simulated_note,
     style_class_map,
     style_confidence,
     style_parcels,
@@ -82,7 +82,7 @@ def add_run(result: Mapping[str, Any], group_name: str, parcels: str = "") -> Cl
     Raises:
         RasterError: the map cannot be opened.
     """
-    note = simulated_mark(str(result.get("simulated", "no")))
+    note = simulated_note(str(result.get("simulated", "no")))
     folder = str(Path(result["map"]).parent)
     class_map = _raster(str(result["map"]), tr("Crops") + note, folder)
     style_class_map(class_map)

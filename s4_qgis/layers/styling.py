@@ -104,6 +104,6 @@ def table_rows(layer: QgsRasterLayer) -> list[TableRow]:
     ]
 
 
-def simulated_mark(simulated: str) -> str:
+def simulated_note(simulated: str) -> str:
     """What the names of layers add where a simulated area was mapped; empty elsewhere."""
     return f" ({tr('simulated')})" if simulated == "only" else ""
