@@ -32,7 +32,7 @@ class SeasonFields(QWidget):
         row.addWidget(QLabel("–"))
         row.addWidget(self.end, 1)
         for edit in (self.start, self.end):
-            edit.valueChanged.connect(self._edit)
+            edit.dateValueChanged.connect(self._edit)
 
     def text(self) -> str:
         """The season that the user stated, as `START:END`; "" where nobody did, or only half."""
