@@ -38,9 +38,11 @@ def aside(path: PathLike, sides: Sequence[str] = ()) -> Iterator[Path]:
             file as its name + ending is renamed with it, and an older one never outlives it.
 
     Raises:
-        OutputError: the folder cannot be made or written, or the disk is full.
+        OutputError: the folder cannot be made or written, the disk is full, or `path` itself is
+            a folder.
     """
     final = Path(path)
+    refuse_folder(final)
     mark = f"{_MARK}{os.getpid()}{secrets.token_hex(3)}"
     temporary = final.with_name(f".{final.stem}{mark}{final.suffix}")
     with write_troubles(final):
@@ -75,6 +77,15 @@ def write_troubles(path: PathLike) -> Iterator[None]:
             f"{final} cannot be written: {error.strerror or error}.",
             "Choose a folder that you may write to, and close programs that hold the file open.",
         ) from error
+
+
+def refuse_folder(path: PathLike) -> None:
+    """Raise an OutputError where a file is to be written and a folder stands."""
+    if Path(path).is_dir():
+        raise OutputError(
+            f"{path} cannot be written: it is a folder, a file is to be made.",
+            "Give the name of a file in it.",
+        )
 
 
 def make_folder(folder: PathLike) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -37,6 +38,8 @@ def raster_failures(path: str) -> Iterator[None]:
         with quiet():
             yield
     except RuntimeError as error:
+        if os.path.isdir(path):
+            raise RasterError(f"{path} is a folder.", "Give a raster file.") from error
         raise RasterError(f"{path} cannot be read: {plain(error)}.", GET_IT_AGAIN) from error
 
 
@@ -47,6 +50,8 @@ def vector_failures(path: str) -> Iterator[None]:
         with quiet():
             yield
     except RuntimeError as error:
+        if os.path.isdir(path):
+            raise LabelError(f"{path} is a folder.", "Give a vector file.") from error
         raise LabelError(f"{path} cannot be read: {plain(error)}.", GET_IT_AGAIN) from error
 
 

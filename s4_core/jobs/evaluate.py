@@ -9,6 +9,7 @@ from s4_core import io, simulated
 from s4_core.errors import LabelError
 from s4_core.jobs.counting import MapStrips, Tally, count_parcels, count_points, count_raster
 from s4_core.jobs.metrics import mapped_areas, per_parcel, summarise
+from s4_core.jobs.outputs import require_writable
 from s4_core.jobs.reference import (
     Excluded,
     ReferenceParcels,
@@ -28,6 +29,8 @@ def run(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
     Raises:
         RasterError, LabelError: map or reference cannot be used, or they have nothing in common.
     """
+    if job.out is not None:
+        require_writable(Path(job.out))
     raster = io.describe(job.map)
     legend = io.legend_of_map(job.map)
     strips = MapStrips(job.map, raster.grid, legend, _confidence(job))

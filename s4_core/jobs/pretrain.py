@@ -55,9 +55,14 @@ def read_statistics(source: str, settings: Settings) -> Statistics:
     """Standardisation from an area, a JSON file or a model.
 
     Raises:
-        ConfigurationError: a JSON file that holds something else.
+        ConfigurationError: nothing is there, or a JSON file that holds something else.
     """
     path = Path(source)
+    if not path.exists():
+        raise ConfigurationError(
+            f"There are no statistics at {source}: no such folder or file.",
+            "Give an area's folder, a JSON file or a model.",
+        )
     if path.is_dir():
         area = data.open_area(AreaRequest(path=source))
         return {

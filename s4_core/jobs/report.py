@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from s4_core import io
+from s4_core.jobs.outputs import require_writable
 from s4_core.progress import Reporter, Stage
 from s4_core.protocol import ReportJob
 from s4_core.report import build_page
@@ -18,6 +19,7 @@ def run(job: ReportJob, reporter: Reporter) -> dict[str, Any]:
         InputError: there is no class map in the folder.
         OutputError: the page cannot be written.
     """
+    require_writable(Path(job.out))
     page = build_page(Path(job.run), job.title, Stage(reporter, "draw the report"))
     io.write_text(job.out, page.html)
     return {"report": job.out, "missing": list(page.missing)}

@@ -1,0 +1,80 @@
+"""Outputs that cannot be made are found out before the work, and nothing stays behind."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.test_bad_input import SMALL_SET, finetune, refused, segment
+
+
+def files(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.fixture
+def blocked(tmp_path):
+    """A folder where a file should go."""
+    folder = tmp_path / "blocked"
+    folder.mkdir()
+    return folder
+
+
+@pytest.mark.parametrize("name", ["map.tif", "confidence.tif", "areas.csv", "map.qml"])
+def test_a_folder_in_the_way_of_a_map(s4, project, tmp_path, name):
+    out = tmp_path / "out"
+    (out / name).mkdir(parents=True)
+    said = s4(*segment(project.area, project.model, out), "--json")
+    refused(said, "output", name, "it is a folder")
+    assert files(out) == [name]
+
+
+def test_a_folder_in_the_way_of_a_model(s4, project, blocked):
+    said = s4(
+        *(
+            "finetune",
+            "--area",
+            project.area,
+            "--init",
+            project.pretrained,
+            "--modality",
+            "optical",
+        ),
+        *("--out", blocked, "--json"),
+    )
+    refused(said, "output", "it is a folder")
+    assert "features" not in said.err  # before the work
+    said = s4("pretrain", "--area", project.area, "--out", blocked, "--json", *SMALL_SET)
+    refused(said, "output", "it is a folder")
+    assert files(blocked.parent) == ["blocked"]
+
+
+def test_a_folder_in_the_way_of_metrics_and_pages(s4, folder, blocked):
+    said = s4(
+        *("evaluate", "--map", folder / "crop_map.tif", "--reference", folder / "parcels.gpkg"),
+        *("--field", "crop", "--out", blocked, "--json"),
+    )
+    refused(said, "output", "it is a folder")
+    refused(s4("report", "--run", folder, "--out", blocked, "--json"), "output", "it is a folder")
+
+
+def test_folders_where_files_are_expected(s4, project, blocked, folder, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    said = s4(*segment(project.area, project.model, out), "--within", blocked, "--json")
+    refused(said, "labels", "blocked is a folder")
+    said = s4(*finetune(project.area, blocked, out), "--json")
+    refused(said, "checkpoint", "blocked")
+    reference = ("--reference", folder / "parcels.gpkg", "--field", "crop", "--json")
+    refused(s4("evaluate", "--map", blocked, *reference), "raster", "blocked is a folder")
+    assert files(out) == []
+
+
+def test_statistics_that_are_not_there(s4, project, tmp_path):
+    said = s4(
+        *("pretrain", "--area", project.area, "--out", tmp_path / "m.safetensors"),
+        *("--stats", tmp_path / "none.json", "--json", *SMALL_SET),
+    )
+    refused(said, "configuration", "none.json", "no such folder or file")
+    assert json.loads(said.out)["error"]["remedy"].startswith("Give an area's folder")
