@@ -29,7 +29,8 @@ class ExtentChoice(QgsExtentWidget):
             canvas = iface.mapCanvas()
             self.setMapCanvas(canvas)
             self.setCurrentExtent(canvas.extent(), canvas.mapSettings().destinationCrs())
-        self.setOutputCrs(QgsProject.instance().crs())
+        QgsProject.instance().crsChanged.connect(self._follow)
+        self._follow()
         self.clear()
 
     def chosen(self) -> GivenExtent | None:
@@ -38,6 +39,10 @@ class ExtentChoice(QgsExtentWidget):
         if not self.isValid() or rectangle.isNull() or rectangle.isEmpty():
             return None
         return GivenExtent(rectangle, self.outputCrs())
+
+    def _follow(self) -> None:
+        """Speak the project's coordinate system: an empty project gets one with its first layer."""
+        self.setOutputCrs(QgsProject.instance().crs())
 
 
 class WithinChoice(QWidget):

@@ -122,6 +122,18 @@ def test_an_extent_in_another_coordinate_system_is_brought_into_the_areas(
     assert 16 * 16 <= pixels <= 20 * 20
 
 
+def test_the_extent_follows_the_projects_coordinate_system(ready, iface):
+    page = MapPage(ready, iface)
+    assert page.extent.chosen() is None
+    QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+    page.extent.setOutputExtentFromUser(
+        QgsRectangle(3, 50, 3.1, 50.1), QgsCoordinateReferenceSystem("EPSG:4326")
+    )
+    found = page.extent.chosen()
+    assert found.crs.authid() == "EPSG:3857"
+    assert found.rectangle.xMinimum() == pytest.approx(333_958, abs=1)
+
+
 def test_a_higher_confidence_makes_another_layer_without_the_engine(ready, iface, engine, wait):
     page = MapPage(ready, iface)
     page.within.everything.setChecked(True)
