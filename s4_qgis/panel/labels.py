@@ -65,7 +65,6 @@ class LabelsPage(StepPage):
         self._later.timeout.connect(self.count)
         self._connect()
         self._show_labels()
-        self._show_offers()
 
     def state_of(self, session: SessionState) -> StepState:
         """Done when two classes have parcels."""
@@ -176,6 +175,7 @@ class LabelsPage(StepPage):
     def _session_changed(self, name: str) -> None:
         if name == "labels":
             self._show_labels()
+            self._show_offers()
         elif name == "info":
             self._show_offers()
             if self.layer() is not None:
@@ -269,10 +269,14 @@ class LabelsPage(StepPage):
             modified = layer.isModified()
             said = problems(self.counts, empty, self.unlabelled, is_modified=modified)
         self.form.show_classes(rows, said, has_layer=labels is not None)
+        self._show_offers()
         self.offer_next("train", tr("Continue: train") if len(self.counts) > 1 else "")
 
     def _show_offers(self) -> None:
         path, _field = offered(self.session.info)
+        labels = self.session.labels
+        if labels is not None and labels.path == path:  # in use already
+            path = ""
         self.form.show_offers(path, bool(self.session.map_result.get("confidence")))
 
     def _rename(self, old: str, new: str) -> None:
