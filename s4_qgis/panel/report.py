@@ -12,6 +12,7 @@ from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from s4_core.errors import RasterError, S4Error
+from s4_core.simulated import BANNER
 from s4_qgis.engine.task import JobTask, WorkTask
 from s4_qgis.export.layout import Sheet, build_layout, credits_text, write_pdf, write_png
 from s4_qgis.export.map_classes import Classes, classes_of_file, classes_of_layer
@@ -25,6 +26,7 @@ from s4_qgis.panel.areas_table import AreasTable, area_rows, interval_reason
 from s4_qgis.panel.confusion import ConfusionWidget, Matrix, matrix_of
 from s4_qgis.panel.export_box import ExportBox
 from s4_qgis.panel.mapping import FileTask
+from s4_qgis.panel.notice import Notice
 from s4_qgis.panel.places import METRICS_NAME, REPORT_NAME, area_name
 from s4_qgis.panel.sample_box import SampleBox, lacking
 from s4_qgis.panel.scores import ScoreBox
@@ -48,7 +50,7 @@ class ReportPage(StepPage):
         self._watch: ProjectWatch | None = None
         self.empty = hint(tr("Make a map first: its areas and its accuracy appear here."))
         self.inside = QWidget()
-        self.simulated = hint("")
+        self.simulated = Notice()
         self.areas, self.reason = AreasTable(), hint("")
         self.score, self.accuracy = ScoreBox(), hint("")
         self.confusion = ConfusionWidget()
@@ -194,8 +196,10 @@ class ReportPage(StepPage):
         rows = area_rows(result, metrics)
         self.areas.show_rows(rows)
         self.reason.setText(interval_reason(rows, metrics))
-        self.simulated.setText(str(result.get("simulated_note") or ""))
-        self.simulated.setVisible(bool(self.simulated.text()))
+        note = str(result.get("simulated_note") or "")
+        self.simulated.clear()
+        if note:
+            self.simulated.say("warning", f"{BANNER} {note}")
         own = self.session.train_result.get("record", {})
         # parcels that the training left judge the map; else the training judges itself
         self.score.show_record({} if metrics else own)

@@ -67,6 +67,15 @@ def test_intervals_count_only_for_this_map(mapped):
     assert all(not row.interval for row in area_rows(result, {**metrics, "map": "other.tif"}))
 
 
+def test_what_is_simulated_stands_above_the_numbers(page, mapped):
+    assert page.simulated.isHidden()
+    note = "This area is simulated."
+    mapped.map_result = {**mapped.map_result, "simulated": "only", "simulated_note": note}
+    assert page.simulated.text() == f"SIMULATED DATA. {note}"
+    mapped.map_result = {**mapped.map_result, "simulated_note": None}
+    assert page.simulated.isHidden()
+
+
 def test_the_trainings_own_score_stands_in_until_the_map_is_judged(page, mapped):
     validation = {
         "scheme": "leave-one-parcel-out",
