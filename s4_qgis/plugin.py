@@ -33,11 +33,10 @@ class S4Plugin:
         self._dock: Any = None
         self._provider: Any = None
         self._options: Any = None
-        self._translator: Any = None
+        self._translator: Any = install_translator()  # qgis_process never calls initGui
 
     def initGui(self) -> None:
         """Add the actions, the options page and the Processing provider."""
-        self._translator = install_translator()
         self._toggle = self._add_action(icon("s4"), NAME, self._show_dock)
         self._toggle.setCheckable(True)
         self._toggle.setObjectName("s4_crop_mapper_toggle")
