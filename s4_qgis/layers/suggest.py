@@ -128,7 +128,7 @@ class SuggestTask(WorkTask):
         for row, values in self._strips(dataset):
             for top in range(0, values.shape[0], side):
                 for left in range(0, values.shape[1], side):
-                    block = values[top : top + side, left : left + side]
+                    block = values[slice(top, top + side), slice(left, left + side)]
                     known = block[np.isfinite(block)]
                     if known.size >= max(LEAST_PIXELS, block.size // 2):
                         outline = _rectangle(dataset, row + top, left, *block.shape)
