@@ -94,12 +94,15 @@ def test_qgis_process_runs_it_on_the_sample_in_the_zip(profile: Path, tmp_path: 
         pytest.skip("qgis_process is not installed")
     place = {"QGIS_CUSTOM_CONFIG_PATH": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
 
-    def qgis_process(*arguments: str) -> str:
-        return run(["qgis_process", *arguments], tmp_path, place)
+    def qgis_process(*arguments: str, language: str = "C") -> str:
+        more = {**place, "LC_ALL": "", "LANG": f"{language}.UTF-8"}
+        return run(["qgis_process", *arguments], tmp_path, more)
 
     qgis_process("plugins", "enable", "s4_crop_mapper")
-    listed = json.loads(qgis_process("list", "--json"))["providers"]["s4"]["algorithms"]
+    french = json.loads(qgis_process("list", "--json", language="fr_FR"))
+    listed = french["providers"]["s4"]["algorithms"]
     assert sorted(listed) == [f"s4:{name}" for name in ALGORITHMS]
+    assert listed["s4:segment"]["name"] == "Cartographier les cultures"
 
     plugin = profile / "python" / "plugins" / "s4_crop_mapper"
     before = files_of(plugin)
