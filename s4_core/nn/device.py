@@ -13,6 +13,9 @@ from s4_core.types import RuntimeSettings
 
 M = TypeVar("M", bound=nn.Module)
 
+_MOST_THREADS = 1024
+"""Torch asks the system for as many as are wanted, and dies where it cannot have them."""
+
 
 @dataclass(frozen=True)
 class DeviceChoice:
@@ -54,8 +57,14 @@ def choose_device(settings: RuntimeSettings, *, exact: bool = False) -> DeviceCh
         exact: precision "auto" is fp32 on every CPU, so that a result depends on none.
 
     Raises:
-        ConfigurationError: CUDA is asked for and torch sees no CUDA device.
+        ConfigurationError: CUDA is asked for and torch sees no CUDA device, or an impossible
+            number of threads.
     """
+    if not 0 <= settings.threads <= _MOST_THREADS:
+        raise ConfigurationError(
+            f"{settings.threads} threads were asked for.",
+            f"Give a number from 1 to {_MOST_THREADS}, or 0 for torch's own choice.",
+        )
     if settings.threads > 0:
         torch.set_num_threads(settings.threads)
     has_cuda = torch.cuda.is_available()

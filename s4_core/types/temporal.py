@@ -7,6 +7,9 @@ from datetime import date, timedelta
 
 from s4_core.errors import ConfigurationError
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+"""No satellite flew before; a year beyond is a slip of the keyboard."""
+
 
 @dataclass(frozen=True)
 class Season:
@@ -16,6 +19,11 @@ class Season:
     end: date
 
     def __post_init__(self) -> None:
+        if not (self.start.year >= _FIRST_YEAR and self.end.year <= _LAST_YEAR):
+            raise ConfigurationError(
+                f"The season {self} lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}.",
+                "Give it as START:END, for example 2018-10-15:2019-10-31.",
+            )
         if self.end <= self.start:
             raise ConfigurationError(
                 f"The season ends ({self.end}) before it starts ({self.start}).",

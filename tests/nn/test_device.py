@@ -94,3 +94,11 @@ def test_layout_and_precision_change_only_rounding():
         half = placed.features(*inputs, OPTICAL)
     assert half.dtype is torch.bfloat16
     torch.testing.assert_close(half.float(), plain, rtol=0.05, atol=0.05)
+
+
+@pytest.mark.parametrize("threads", [-1, 100_000])
+def test_an_impossible_number_of_threads_is_an_error(threads):
+    before = torch.get_num_threads()
+    with pytest.raises(ConfigurationError, match=f"{threads} threads were asked for"):
+        choose_device(RuntimeSettings(device="cpu", threads=threads))
+    assert torch.get_num_threads() == before

@@ -24,7 +24,17 @@ def test_season_is_read_from_two_iso_dates() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2019", "2019-01-01", "2019-10-31:2018-10-15", "1:2", "2019-02-30:2019-03-01"]
+    "text",
+    [
+        "",
+        "2019",
+        "2019-01-01",
+        "2019-10-31:2018-10-15",
+        "1:2",
+        "2019-02-30:2019-03-01",
+        "0001-01-01:2019-12-31",
+        "2019-01-01:9999-12-31",
+    ],
 )
 def test_a_bad_season_says_how_to_write_one(text: str) -> None:
     with pytest.raises(ConfigurationError, match="START:END"):
