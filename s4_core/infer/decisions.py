@@ -150,7 +150,9 @@ def _load(area: Area, segmenter: Segmenter, preparation: Preparation, modality: 
 
 
 def _plan(area: Area, segmenter: Segmenter, request: SegmentJob, loads: list[Load]) -> TilePlan:
-    halo_px = segmenter.receptive_radius_px if request.halo is None else request.halo
+    # more than the model looks at would change nothing
+    radius_px = segmenter.receptive_radius_px
+    halo_px = radius_px if request.halo is None else min(request.halo, radius_px)
     tile_px = tile_for(loads, round_up(halo_px)) if request.tile is None else request.tile
     region = region_of(area.grid, request.extent)
     return plan_tiles(*area.grid.shape, tile_px, halo_px, region)

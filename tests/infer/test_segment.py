@@ -221,3 +221,13 @@ def test_progress_rises_to_the_end(map_area: Mapper) -> None:
     assert recorder.fractions == sorted(recorder.fractions)
     assert len(recorder.fractions) >= 9
     assert any("9 tiles, about" in text for level, text in recorder.logs if level == "info")
+
+
+def test_a_halo_beyond_what_the_model_looks_at_changes_nothing(
+    map_area: Mapper, tmp_path: Path
+) -> None:
+    usual = map_area("deep", tile=32, out=str(tmp_path / "usual.tif"))
+    wide = map_area("deep", tile=32, halo=10**8, out=str(tmp_path / "wide.tif"))
+    assert wide.warnings == usual.warnings == ()
+    assert wide.tiles == usual.tiles
+    assert np.array_equal(io.read_array(wide.map)[0], io.read_array(usual.map)[0])
