@@ -22,6 +22,9 @@ _KEYS = ("name", "season", "labels", "field", "optical", "radar", "simulated")
 _OPTICAL_KEYS = ("scale", "offset", "nodata", "mask", "cloudy")
 _RADAR_KEYS = ("unit", "backscatter", "orbit")
 
+_LARGEST_SCALE = 1e3
+"""Reflectance per digital number; numbers may be reflectances (1), or less than percent."""
+
 
 @dataclass(frozen=True)
 class Declared:
@@ -72,8 +75,8 @@ def _from_file(path: Path) -> Declared:
 
 
 def _stated(raw: Mapping[str, Any], path: Path) -> Declared:
-    optical, radar = raw.get("optical") or {}, raw.get("radar") or {}
-    labels = raw.get("labels")
+    optical, radar = _group(raw, "optical"), _group(raw, "radar")
+    labels = _text(raw, "labels")
     return Declared(
         name=_text(raw, "name"),
         season=_season(raw.get("season")),
@@ -82,7 +85,7 @@ def _stated(raw: Mapping[str, Any], path: Path) -> Declared:
         optical=_optical(optical, path.parent),
         radar=_radar(radar),
         mask_is_explicit="mask" in optical,
-        simulated=bool(raw.get("simulated", False)),
+        simulated=_flag(raw, "simulated"),
         warnings=(
             *_unknown(raw, _KEYS, path.name),
             *_unknown(optical, _OPTICAL_KEYS, f"{path.name}: optical"),
@@ -98,12 +101,39 @@ def _text(raw: Mapping[str, Any], key: str) -> str | None:
     return value or None
 
 
+def _flag(raw: Mapping[str, Any], key: str) -> bool:
+    value = raw.get(key)
+    if value is not None and not isinstance(value, bool):
+        raise ValueError(f"'{key}' is {value!r}, expected true or false")
+    return bool(value)
+
+
+def _number(raw: Mapping[str, Any], key: str, default: float) -> float:
+    value = raw.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError(f"'{key}' is {value!r}, expected a number")
+    return float(value)
+
+
+def _group(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = raw.get(key) or {}
+    if not isinstance(value, dict):
+        raise ValueError(f"'{key}' is {value!r}, expected an object with keys")
+    return value
+
+
+def _codes(value: Any) -> tuple[int, ...]:
+    if not isinstance(value, list) or not all(type(code) is int for code in value):
+        raise ValueError(f"'cloudy' is {value!r}, expected a list of whole numbers")
+    return tuple(value)
+
+
 def _season(value: Any) -> Season | None:
     if value is None:
         return None
     if isinstance(value, str):
         return Season.parse(value)
-    if isinstance(value, list) and len(value) == 2:
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(d, str) for d in value):
         return Season(*(date.fromisoformat(day) for day in value))
     raise ValueError(f"'season' is {value!r}, expected [START, END]")
 
@@ -111,22 +141,22 @@ def _season(value: Any) -> Season | None:
 def _optical(raw: Mapping[str, Any], folder: Path) -> OpticalOptions:
     options = OpticalOptions()
     if "mask" in raw:
-        options = replace(options, mask=_mask(raw["mask"], folder))
+        options = replace(options, mask=_mask(_text(raw, "mask"), folder))
     if raw.get("cloudy") is not None:
-        options = replace(options, cloudy=tuple(int(code) for code in raw["cloudy"]))
+        options = replace(options, cloudy=_codes(raw["cloudy"]))
     if "nodata" in raw:
-        nodata = raw["nodata"]
-        options = replace(options, nodata=None if nodata is None else float(nodata))
+        nodata = None if raw["nodata"] is None else _number(raw, "nodata", 0.0)
+        options = replace(options, nodata=nodata)
     return replace(
         options,
-        scale=_scale(float(raw.get("scale", options.scale))),
-        offset=float(raw.get("offset", options.offset)),
+        scale=_scale(_number(raw, "scale", options.scale)),
+        offset=_number(raw, "offset", options.offset),
     )
 
 
 def _radar(raw: Mapping[str, Any]) -> RadarOptions:
     return RadarOptions(
-        unit=_unit(raw.get("unit") or RadarOptions.unit),
+        unit=_unit(_text(raw, "unit") or RadarOptions.unit),
         backscatter=_text(raw, "backscatter"),
         orbit=_text(raw, "orbit"),
     )
@@ -152,7 +182,7 @@ def _unit(value: str) -> str:
 
 
 def _scale(value: float) -> float:
-    if not (math.isfinite(value) and value > 0):
+    if not 0 < value <= _LARGEST_SCALE:
         raise ConfigurationError(
             f"The optical scale is {value}.",
             "Give the reflectance per digital number, for example 0.0001.",
@@ -167,6 +197,11 @@ def _requested(stated: Declared, request: AreaRequest, folder: Path) -> Declared
     if request.until is not None:
         stated = replace(stated, until=_until(request.until))
     if request.mask is not None:
+        if not request.mask.strip():
+            raise ConfigurationError(
+                "The mask that was asked for has no name.",
+                "Give a band such as SCL, a path with {date}, or 'none' for nodata only.",
+            )
         # relative to the area, or to where the user is
         base = folder if (folder / request.mask).parent.is_dir() else Path()
         optical = replace(stated.optical, mask=_mask(request.mask, base))

@@ -163,7 +163,9 @@ def _none_of(area: Area, modality: Modality, between: Span | None) -> AreaError:
     return AreaError(
         f"The area {area.name} has no {modality} images{days}{until}; its images are from "
         f"{known[0].date} to {known[-1].date}.",
-        "Give the season that the images cover: --season START:END.",
+        "Give a later --until."
+        if area.until and area.until < known[0].date
+        else "Give the season that the images cover: --season START:END.",
     )
 
 

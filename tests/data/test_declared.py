@@ -111,16 +111,39 @@ def test_unknown_keys_are_named_with_the_nearest(tmp_path):
         {"optical": 3},
         {"radar": {"unit": "volts"}},
         {"name": 7},
+        {"season": [2018, 2019]},
+        {"season": ["1018-10-15", "2019-10-31"]},
+        {"labels": ["parcels.gpkg"]},
+        {"simulated": "no"},
+        {"optical": {"scale": True}},
+        {"optical": {"scale": 1e300}},
+        {"optical": {"nodata": "0"}},
+        {"optical": {"cloudy": "39"}},
+        {"optical": {"cloudy": [3.5]}},
+        {"optical": {"mask": 5}},
+        {"radar": ["dB"]},
+        {"radar": {"unit": 1}},
     ],
 )
 def test_a_bad_area_json_is_named(tmp_path, content):
-    with pytest.raises(AreaError, match=r"area\.json cannot be used"):
+    with pytest.raises(AreaError, match=r"area\.json cannot be used") as failure:
         read(tmp_path, content)
+    # what was given and expected, not what Python stumbled over
+    assert "object has no attribute" not in failure.value.message
+    assert "argument" not in failure.value.message
 
 
 @pytest.mark.parametrize(
     "request_",
-    [{"season": "2019"}, {"until": "soon"}, {"scale": -1.0}, {"radar_unit": "volts"}],
+    [
+        {"season": "2019"},
+        {"until": "soon"},
+        {"scale": -1.0},
+        {"scale": float("nan")},
+        {"scale": 1e9},
+        {"radar_unit": "volts"},
+        {"mask": " "},
+    ],
 )
 def test_bad_options(tmp_path, request_):
     with pytest.raises(ConfigurationError):

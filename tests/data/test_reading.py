@@ -158,6 +158,14 @@ def test_no_image_in_these_days(maker):
         read_series(area, OPTICAL, ("B04",), WHOLE, between=(date(2021, 1, 1), date(2021, 2, 1)))
 
 
+def test_until_before_the_first_image(maker):
+    maker.series()
+    area = open_area(maker.request(until="2018-12-01"))
+    with pytest.raises(AreaError, match="no optical images up to 2018-12-01") as failure:
+        read_series(area, OPTICAL, ("B04",), WHOLE)
+    assert failure.value.remedy == "Give a later --until."
+
+
 def test_an_absent_modality(maker):
     for day in range(0, 80, 10):
         maker.optical(day)
