@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `s4` with these arguments (None: the process's) and return its exit code."""
     parser = build_parser()
     try:
-        options = parser.parse_args(argv)
+        options = parser.parse_args(_joined(sys.argv[1:] if argv is None else argv))
     except SystemExit as stop:  # argparse has printed help or the usage error
         return int(stop.code or 0)
     if options.command is None:
@@ -36,6 +36,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return serve()
     return _run(options)
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """`--extent -5,50,-4,51` as one argument: argparse takes the numbers for an option."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] == "--extent":
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -31,7 +31,7 @@ def as_error(exception: BaseException) -> S4Error:
     """The error to report for any exception; an `S4Error` is returned as it is."""
     if isinstance(exception, S4Error):
         return exception
-    if isinstance(exception, MemoryError) or type(exception).__name__ == "OutOfMemoryError":
+    if _lacks_memory(exception):
         return MemoryShortage(
             "There is not enough memory for this job.",
             "Use smaller tiles or patches (--tile, --set pretrain.patch_px=...), or --device cpu.",
@@ -52,3 +52,10 @@ def as_error(exception: BaseException) -> S4Error:
         f"{type(exception).__name__}: {exception}",
         "This is a fault of the program: copy the diagnostics (the text on stderr) into a report.",
     )
+
+
+def _lacks_memory(exception: BaseException) -> bool:
+    """Whether Python, numpy or torch got no memory; torch tells it of a CPU only in words."""
+    if isinstance(exception, MemoryError) or type(exception).__name__ == "OutOfMemoryError":
+        return True
+    return isinstance(exception, RuntimeError) and "can't allocate memory" in str(exception)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from s4_core import jobs
+from s4_core.cli import command as command_module
 from s4_core.errors import Cancelled, OutputError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -84,6 +85,16 @@ def test_wrong_usage_is_exit_code_2(s4, arguments):
     said = s4(*arguments)
     assert said.code == 2
     assert "usage: s4" in said.err
+
+
+@pytest.mark.parametrize("given", [["--extent", "-5,50,-4,51"], ["--extent=-5,50,-4,51"]])
+def test_an_extent_may_begin_with_a_minus(s4, monkeypatch, given):
+    asked = []
+    monkeypatch.setattr(jobs, "run", lambda job, _: asked.append(job.extent) or {"areas": []})
+    monkeypatch.setattr(command_module, "describe", lambda *_: "")
+    needed = ("--area", "a", "--model", "m", "--modality", "radar", "--out", "o.tif")
+    assert s4("segment", *given, *needed).code == 0
+    assert asked == ["-5,50,-4,51"]
 
 
 def test_a_cancelled_job_is_exit_code_130(s4, folder, monkeypatch):

@@ -17,6 +17,7 @@ class OutOfMemoryError(RuntimeError):
     [
         (MemoryError(), "memory", "--tile"),
         (OutOfMemoryError("CUDA"), "memory", "--device cpu"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes"), "memory", "--tile"),
         (OSError(errno.ENOSPC, "No space left on device", "a.tif"), "output", "a.tif"),
         (PermissionError(errno.EACCES, "Permission denied", "b"), "output", "may write"),
         (ImportError("No module named 'torch'"), "engine", "torch"),
