@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsProject
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsUnitTypes
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QApplication,
@@ -23,6 +23,7 @@ from s4_qgis.engine.task import JobTask
 from s4_qgis.forms import AreaForm
 from s4_qgis.i18n import tr
 from s4_qgis.layers.images import add_images
+from s4_qgis.layers.runs import ProjectWatch
 from s4_qgis.layers.sources import (
     Stated,
     folder_rasters,
@@ -55,6 +56,7 @@ class ImagesPage(StepPage):
         self.title = tr("Images")
         super().__init__(session, iface, parent)
         self._asked: AreaForm | None = None
+        self._watch: ProjectWatch | None = None
         self.source = SourceChoice()
         self.season = SeasonFields()
         self._read = QPushButton(tr("Read images"))
@@ -115,7 +117,7 @@ class ImagesPage(StepPage):
         except S4Error as error:
             self.show_error(error)
             return False
-        self._asked = form
+        self._asked, self._watch = form, ProjectWatch(self)
         return self.start_job(task)
 
     def _lay_out(self) -> None:
@@ -167,6 +169,8 @@ class ImagesPage(StepPage):
             self.read()
 
     def _take(self, info: dict[str, Any]) -> None:
+        if self._watch is None or not self._watch.is_same:
+            return  # another project is open: these are not its images
         self.session.update(area=self._asked, info=info)
         layers = layers_of_paths(QgsProject.instance(), (i["path"] for i in info["acquisitions"]))
         if set_temporal_properties(layers, info):
@@ -174,8 +178,14 @@ class ImagesPage(StepPage):
         self._ask(unused(self._asked or AreaForm(), info))
 
     def _ask_after_failure(self, code: str, _message: str, _remedy: str) -> None:
-        if code in _MUST_BE_STATED and self._asked is not None:
-            self._ask(paths_of(self._asked))
+        if code not in _MUST_BE_STATED or self._asked is None:
+            return
+        self.notice.say(
+            "warning",
+            tr("The images do not tell when they were taken, or which bands they have."),
+            tr("Give it in the table below: the project remembers it."),
+        )
+        self._ask(paths_of(self._asked))
 
     def _ask(self, paths: Sequence[str]) -> None:
         self.unknown.ask(paths, read_stated(QgsProject.instance()))
@@ -261,11 +271,13 @@ def unused(form: AreaForm, info: Mapping[str, Any]) -> list[str]:
 def headline(info: Mapping[str, Any]) -> str:
     """One or two lines about an area."""
     grid = info["grid"]
-    size = tr("{width} × {height} px of {x:g} × {y:g}, {crs}").format(
+    unit = QgsUnitTypes.toAbbreviatedString(QgsCoordinateReferenceSystem(grid["crs"]).mapUnits())
+    size = tr("{width} × {height} px of {x:g} × {y:g} {unit}, {crs}").format(
         width=grid["width"],
         height=grid["height"],
         x=grid["pixel_size"][0],
         y=grid["pixel_size"][1],
+        unit=unit,
         crs=grid["crs"] if len(grid["crs"]) < 20 else tr("own coordinate system"),
     )
     first = f"<b>{info['name']}</b>: {counts_text(info['acquisitions'])}"

@@ -32,6 +32,7 @@ from s4_qgis.layers.legend import (
     style_by_class,
     write_legend,
 )
+from s4_qgis.layers.runs import ProjectWatch
 from s4_qgis.layers.suggest import SuggestTask, suggestion_layer
 from s4_qgis.panel.labels_form import LabelsForm
 from s4_qgis.panel.legend_table import ClassRow
@@ -57,6 +58,7 @@ class LabelsPage(StepPage):
         self.unlabelled = 0
         self._counting: CountTask | None = None
         self._watched = ""
+        self._watch_project: ProjectWatch | None = None
         self.form = LabelsForm()
         self.body.addWidget(self.form)
         self._later = QTimer(self)
@@ -151,6 +153,7 @@ class LabelsPage(StepPage):
             self.form.fields.currentField(),
             most=self.form.most.value(),
         )
+        self._watch_project = ProjectWatch(self)
         return self.start_job(task)
 
     def confirm(self, question: str) -> bool:
@@ -333,6 +336,8 @@ class LabelsPage(StepPage):
             action().trigger()
 
     def _suggested(self, result: dict[str, Any]) -> None:
+        if self._watch_project is None or not self._watch_project.is_same:
+            return  # another project is open: it has other maps
         project = QgsProject.instance()
         old = [x.id() for x in project.mapLayers().values() if x.customProperty(SUGGESTED)]
         project.removeMapLayers(old)

@@ -86,21 +86,25 @@ class SessionState(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.values: dict[str, Any] = {}
+        self._is_kept = True
         project = QgsProject.instance()
+        project.aboutToBeCleared.connect(self._forget)
+        project.cleared.connect(self._begin)
         project.readProject.connect(self._restore)
-        project.cleared.connect(self._forget)
         self._restore()
 
     def close(self) -> None:
         """Listen to the project no more."""
+        self._is_kept = False
         project = QgsProject.instance()
+        project.aboutToBeCleared.disconnect(self._forget)
+        project.cleared.disconnect(self._begin)
         project.readProject.disconnect(self._restore)
-        project.cleared.disconnect(self._forget)
 
     def update(self, **values: Any) -> None:
         """Set several values before the first is told."""
         told = self._replace({**self.values, **values})
-        if told:
+        if told and self._is_kept:
             QgsProject.instance().writeEntry(SCOPE, KEY, to_json(self.values))
         for name in told:
             self.changed.emit(name)
@@ -117,8 +121,14 @@ class SessionState(QObject):
             self.changed.emit(name)
 
     def _forget(self) -> None:
+        # the project drops its entries before its layers: what the pages make of layers that go
+        # away must not be written into the project that comes
+        self._is_kept = False
         for name in self._replace({}):
             self.changed.emit(name)
+
+    def _begin(self) -> None:
+        self._is_kept = True
 
 
 NAMES = tuple(name for name, value in vars(SessionState).items() if isinstance(value, _Value))

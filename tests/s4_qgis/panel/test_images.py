@@ -115,6 +115,7 @@ def test_dates_that_cannot_be_guessed_are_asked_for_once(
     page.read()
     wait(lambda: not page.job_row.is_running, 60)
     assert not page.unknown.isHidden()
+    assert "Give it in the table below" in page.notice.text()
     table = page.unknown.table
     assert [table.item(row, 0).text() for row in range(3)] == ["a.tif", "b.tif", "c.tif"]
     assert table.item(0, 2).text() == "VV VH"
@@ -136,6 +137,17 @@ def test_dates_that_cannot_be_guessed_are_asked_for_once(
     assert page.form().dates == dict(
         zip(names, ("2019-05-01", "2019-05-13", "2019-05-25"))
     )  # not asked for again
+
+
+def test_a_project_that_is_closed_meanwhile_gets_no_images(
+    page: ImagesPage, session: SessionState, sample: Path, wait: Any
+) -> None:
+    page.source.choose(str(sample), ())
+    page.read()
+    QgsProject.instance().clear()
+    wait(lambda: not page.job_row.is_running, 60)
+    assert (session.area, session.info) == (None, {})
+    assert page.result.isHidden()
 
 
 def test_images_are_added_to_the_map(page: ImagesPage, session: SessionState, info: Any) -> None:
@@ -182,5 +194,5 @@ def test_the_form_takes_only_what_was_said_of_its_rasters(tmp_path: Path) -> Non
 
 
 def test_the_headline_names_the_grid(info: dict[str, Any]) -> None:
-    assert "128 × 128 px of 10 × 10, EPSG:32631" in headline(info)
+    assert "128 × 128 px of 10 × 10 m, EPSG:32631" in headline(info)
     assert "own coordinate system" in headline({**info, "grid": {**info["grid"], "crs": "X" * 99}})

@@ -137,6 +137,19 @@ def test_a_layer_that_is_deleted_while_the_page_is_open(
     assert not ready.form.offer.isHidden()
 
 
+def test_a_new_project_gets_nothing_of_the_old_one(
+    ready: LabelsPage, session: SessionState, wait: Any
+) -> None:
+    QgsProject.instance().clear()  # its layers go after its entries
+    assert (session.labels, session.area, session.info) == (None, None, {})
+    ready.count()
+    wait(lambda: ready._counting is None, 20)
+    assert QgsProject.instance().readEntry("s4_crop_mapper", "session", "")[0] == ""
+    assert ready.state_of(session).kind == "todo"
+    session.modality = "radar"
+    assert "radar" in QgsProject.instance().readEntry("s4_crop_mapper", "session", "")[0]
+
+
 def test_a_saved_project_brings_the_labels_back(
     ready: LabelsPage, session: SessionState, tmp_path: Path, wait: Any
 ) -> None:
