@@ -105,7 +105,7 @@ def arrange() -> Any:
     dock = plugin._dock
     window.resizeDocks([dock], [DOCK_PX], Qt.Orientation.Horizontal)
     layers = window.findChild(QDockWidget, "Layers")
-    window.resizeDocks([layers], [260], Qt.Orientation.Horizontal)
+    window.resizeDocks([layers], [290], Qt.Orientation.Horizontal)
     window.showNormal()
     window.setGeometry(0, 0, *SIZE)
     return dock

@@ -30,7 +30,6 @@ SAMPLE = ROOT / "resources" / "sample"
 WIDTH, HEIGHT = 1400, 900
 TIMEOUT_S = 600
 LARGEST_BYTES = 250_000
-COLOURS = 256
 
 SETTINGS = f"""[qgis]
 checkVersion=false
@@ -39,6 +38,7 @@ newProjectDefault=false
 
 [app]
 showTips345=false
+minTaskLengthForSystemNotification=100000
 
 [core]
 NewsFeed\\httpsfeedqgisorg\\disabled=true
@@ -84,6 +84,7 @@ def walk(folder: Path, screen: str) -> list[Path]:
     """
     pictures = folder / "pictures"
     pictures.mkdir()
+    (folder / "tmp").mkdir()
     fields = folder / "Documents" / area().name
     shutil.copytree(area(), fields)  # short paths, none of this machine, in the pictures
     log = folder / "log.txt"
@@ -124,6 +125,7 @@ def environment(home: Path, screen: str, fields: Path, pictures: Path) -> dict[s
         "XDG_DATA_HOME": str(home / ".local" / "share"),
         "XDG_CONFIG_HOME": str(home / ".config"),
         "XDG_RUNTIME_DIR": str(home),
+        "TMPDIR": str(home / "tmp"),  # QGIS marks layers in the temporary folder
         "DISPLAY": screen,
         "LC_ALL": "C.UTF-8",
         "S4_ENGINE_PYTHON": sys.executable,
@@ -140,8 +142,8 @@ def display() -> Iterator[str]:
         SetupError: there is none.
     """
     reading, writing = os.pipe()
-    size = f"{WIDTH}x{HEIGHT}x24"
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(writing), "-dpi", "96", "-nolisten", "tcp"]
+    command += ["-screen", "0", f"{WIDTH}x{HEIGHT}x24"]
     try:
         server = subprocess.Popen(
             command, pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -161,7 +163,7 @@ def display() -> Iterator[str]:
 
 
 def shrink(picture: Path, into: Path) -> str:
-    """Write a picture with few colours into a folder; returns what was written.
+    """Write a picture into a folder, as small as it can be; returns what was written.
 
     Raises:
         SetupError: it is still too large.
@@ -169,8 +171,7 @@ def shrink(picture: Path, into: Path) -> str:
     into.mkdir(parents=True, exist_ok=True)
     target = into / picture.name
     with Image.open(picture) as full:
-        few = full.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-        few.save(target, optimize=True)
+        full.convert("RGB").save(target, optimize=True)
     size = target.stat().st_size
     if size > LARGEST_BYTES:
         raise SetupError(f"{target} has {size} bytes", "Take a smaller picture.")

@@ -25,6 +25,9 @@ class WorkTask(QgsTask):
 
         message(dict): progress and log messages as in s4_core/protocol.py.
         succeeded(dict), failed(code, message, remedy), stopped()
+
+    Args:
+        title: what the task manager shows. silent: QGIS does not tell when it ended.
     """
 
     message = pyqtSignal(dict)
@@ -32,8 +35,9 @@ class WorkTask(QgsTask):
     failed = pyqtSignal(str, str, str)
     stopped = pyqtSignal()
 
-    def __init__(self, title: str) -> None:
-        super().__init__(title, QgsTask.Flag.CanCancel)
+    def __init__(self, title: str, *, silent: bool = False) -> None:
+        flags = QgsTask.Flag.CanCancel | QgsTask.Flag.Silent if silent else QgsTask.Flag.CanCancel
+        super().__init__(title, flags)
         self._result: dict[str, Any] = {}
         self._error: S4Error | None = None
         self._began = threading.Event()

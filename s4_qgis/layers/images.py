@@ -15,6 +15,9 @@ from s4_qgis.layers.temporal import set_temporal_properties
 GROUP_PROPERTY = "s4_crop_mapper/images"
 """Custom property of a group: the folder whose images it holds."""
 
+_GAMMA = 1.4
+"""Reflectance as it is looks dark: crops lie far below clouds and bare sand."""
+
 
 def add_images(project: QgsProject, info: Mapping[str, Any]) -> QgsLayerTreeGroup:
     """Add the images that the info job found and that are not in the project yet.
@@ -55,6 +58,8 @@ def image_layer(image: Mapping[str, Any]) -> QgsRasterLayer | None:
         layer.setRenderer(renderer)
     else:
         layer.setDefaultContrastEnhancement()
+    if image["modality"] == "optical":
+        layer.brightnessFilter().setGamma(_GAMMA)
     return layer
 
 

@@ -78,7 +78,7 @@ class CountTask(WorkTask):
     def __init__(
         self, layer: QgsVectorLayer, field: str, code_field: str = "", place: Place | None = None
     ) -> None:
-        super().__init__(tr("Count parcels"))
+        super().__init__(tr("Count parcels"), silent=True)
         project = QgsProject.instance()
         self._source = QgsVectorLayerFeatureSource(layer)
         self._fields = layer.fields()

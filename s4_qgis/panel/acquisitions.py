@@ -32,7 +32,7 @@ class ThumbnailTask(WorkTask):
     """Draws thumbnails; each arrives as a message {"key", "image"}."""
 
     def __init__(self, images: Sequence[dict[str, Any]]) -> None:
-        super().__init__(tr("Draw thumbnails"))
+        super().__init__(tr("Draw thumbnails"), silent=True)
         self._images = [dict(image) for image in images]
 
     def work(self) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class ImagesModel(QAbstractTableModel):
         super().__init__(parent)
         self.images: list[dict[str, Any]] = []
         self._icons: dict[Key, QIcon] = {}
-        self._titles = (tr("Date"), tr("Kind"), tr("Cloud"), tr("Usable"), tr("Bands"))
+        self._titles = (tr("Date"), tr("Cloud"), tr("Usable"), tr("Kind and bands"))
 
     def show_images(self, images: Sequence[dict[str, Any]]) -> None:
         """Replace the rows; thumbnails that are known stay."""
@@ -81,7 +81,7 @@ class ImagesModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self.images)
 
     def columnCount(self, parent: QModelIndex | None = None) -> int:
-        """Date, kind, cloud, usable, bands."""
+        """Date, cloud, usable, kind and bands."""
         return 0 if parent is not None and parent.isValid() else len(self._titles)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int) -> Any:
@@ -102,7 +102,7 @@ class ImagesModel(QAbstractTableModel):
         }
         if column == 0:
             answers[Qt.ItemDataRole.DecorationRole] = lambda: self._icons.get(key_of(image))
-        if column in (2, 3):
+        if column in (1, 2):
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             answers[Qt.ItemDataRole.TextAlignmentRole] = lambda: right
         return answers[role]() if role in answers else None
@@ -126,13 +126,14 @@ class ImagesTable(QTableView):
         self.setWordWrap(False)
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)  # Tab leaves the table
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(THUMBNAIL_PX + 4)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         header.setMinimumSectionSize(40)
         self.setMinimumHeight(5 * (THUMBNAIL_PX + 4))
@@ -178,15 +179,11 @@ def _framed(image: QImage) -> QPixmap:
 def _shown(image: dict[str, Any]) -> tuple[str, ...]:
     day = image["date"] + (tr(" (composite)") if image.get("composite") else "")
     shares = (percent(image["cloud_share"]), percent(image["valid_share"]))
-    return (day, tr(str(image["modality"])), *shares, " ".join(image["bands"]))
+    # in two lines: a dock is too narrow for a column each
+    return (day, *shares, f"{tr(str(image['modality']))}\n{' '.join(image['bands'])}")
 
 
 def _ranked(image: dict[str, Any]) -> tuple[Any, ...]:
     cloud = image["cloud_share"]
-    return (
-        image["date"],
-        f"{image['modality']} {image['date']}",
-        -1.0 if cloud is None else cloud,
-        image["valid_share"],
-        " ".join(image["bands"]),
-    )
+    kind = f"{image['modality']} {image['date']}"
+    return (image["date"], -1.0 if cloud is None else cloud, image["valid_share"], kind)

@@ -80,8 +80,11 @@ class S4Dock(QgsDockWidget):
         """Show a step's page."""
         if key not in self.pages:
             return
+        had_focus = self._stack.isAncestorOf(self.focusWidget() or self)
         self._stack.setCurrentWidget(self._scrolls[key])
         self.steps.mark_open(key)
+        if had_focus:  # else Qt would put the caret into the page's first field
+            self.steps.setFocus()
 
     def open_engine(self) -> None:
         """Show the page on which the engine is installed."""

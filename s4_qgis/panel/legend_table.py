@@ -64,7 +64,7 @@ class LegendTable(QTableWidget):
         self.setRowCount(len(rows))
         for index, row in enumerate(rows):
             self.setCellWidget(index, 0, self._button(row))
-            name = QTableWidgetItem(f"⚠ {row.name}" if row.doubt else row.name)
+            name = QTableWidgetItem(f"{row.name} ⚠" if row.doubt else row.name)
             name.setData(_NAME, row.name)
             name.setToolTip(row.doubt or tr("Double-click to rename"))
             numbers = (QTableWidgetItem(str(row.parcels)), QTableWidgetItem(f"{row.hectares:.2f}"))

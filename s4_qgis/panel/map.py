@@ -9,7 +9,7 @@ from typing import Any
 
 from qgis.core import Qgis, QgsProject
 from qgis.gui import QgsCollapsibleGroupBox, QgsDateEdit, QgsFileWidget, QgsMapLayerComboBox
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
@@ -248,7 +248,7 @@ class MapPage(StepPage):
             self.summary.setText(areas_sentence(result.get("areas", [])))
         if running:
             self.resume_button.hide()
-        self.offer_next("report", tr("Next: report and export") if result else "")
+        self.offer_next("report", tr("Continue: report and export") if result else "")
 
     def _offer_layers(self) -> None:
         project = QgsProject.instance()
@@ -309,7 +309,9 @@ class MapPage(StepPage):
     def tell(self, text: str, level: Any) -> None:
         """Say an outcome in QGIS's message bar, or in the page where there is none."""
         if self.iface is not None:
-            self.iface.messageBar().pushMessage(tr("S4 crop map"), text, level, 20)
+            bar = self.iface.messageBar()
+            # a moment later: above QGIS's own word on the task that has just ended
+            QTimer.singleShot(0, lambda: bar.pushMessage(tr("S4 crop map"), text, level, 20))
         else:
             self.notice.say("info", text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,7 @@ class ModalityPage(StepPage):
         if not session.modality:
             return StepState("ready", tr("Choose optical or radar"))
         name = tr(session.modality)
+        name = name[:1].upper() + name[1:]
         kinds = {fit.kind for fit in self.current_fits()}
         if BAD in kinds:
             return StepState("failed", tr("{modality}: does not fit").format(modality=name))
@@ -199,30 +201,24 @@ class ModalityPage(StepPage):
         )
 
 
-class FitTable(QWidget):
-    """A row for each expectation: a sign and its name, what is expected, what there is."""
+class FitTable(QLabel):
+    """A row for each expectation: a sign and its name, what there is, what is expected."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setColumnStretch(1, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.rows: list[tuple[str, ...]] = []
 
     def show_fits(self, found: Sequence[Fit]) -> None:
         """Show these instead of what was shown."""
-        while self._grid.count():
-            widget = self._grid.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
         self.rows = [(_SIGNS[f.kind], f.what, f.expected, f.found) for f in found]
-        for row, fit in enumerate(found):
-            sign = QLabel(f"<b style='color: {_COLOURS[fit.kind]}'>{_SIGNS[fit.kind]}</b>")
-            text = QLabel(f"<b>{fit.what}</b>: {fit.found}<br>{tr('expected')}: {fit.expected}")
-            text.setWordWrap(True)
-            text.setAlignment(Qt.AlignmentFlag.AlignTop)
-            text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-            self._grid.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(text, row, 1)
+        self.setText(f"<table cellspacing='0' cellpadding='3'>{''.join(map(_row, found))}</table>")
+
+
+def _row(fit: Fit) -> str:
+    sign = f"<b style='color: {_COLOURS[fit.kind]}'>{_SIGNS[fit.kind]}</b>"
+    what, found, expected = (escape(text) for text in (fit.what, fit.found, fit.expected))
+    said = f"<b>{what}</b>: {found}<br>{escape(tr('expected'))}: {expected}"
+    return f"<tr><td>{sign}</td><td>{said}</td></tr>"

@@ -249,7 +249,7 @@ def has_state(model: str) -> bool:
 def device_text(message: dict[str, Any]) -> str:
     """The device that really computes, and why, as the worker said it."""
     device, reason = str(message.get("device") or ""), str(message.get("reason") or "")
-    return tr("Runs on {device}. {reason}").format(device=device, reason=reason).strip()
+    return tr("Runs on {device}").format(device=reason or device)
 
 
 def pace() -> float:

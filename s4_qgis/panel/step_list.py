@@ -6,6 +6,7 @@ from qgis.PyQt.QtCore import QEvent, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFontMetrics, QIcon, QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QFrame,
     QHeaderView,
     QSizePolicy,
@@ -103,9 +104,20 @@ class StepList(QTreeWidget):
         """Summaries stand back, but stay readable."""
         palette = self.palette()
         text, base = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
+        self._soften()
         for item in self._items.values():
             is_open = item.font(0).bold()
             item.setForeground(1, blended(text, base, 1.0 if is_open else 0.66))
+
+    def _soften(self) -> None:
+        """The open step's row is tinted only: icons and states keep their colours in it."""
+        palette, usual = self.palette(), QApplication.palette(self)
+        text, base = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
+        tint = blended(usual.color(QPalette.ColorRole.Highlight), base, 0.24)
+        if palette.color(QPalette.ColorRole.Highlight) != tint:
+            palette.setColor(QPalette.ColorRole.Highlight, tint)
+            palette.setColor(QPalette.ColorRole.HighlightedText, text)
+            self.setPalette(palette)
 
     def _steady(self, name: str) -> QIcon:
         """An icon that stays as it is in the selected row, where Qt would tint it."""

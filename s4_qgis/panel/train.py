@@ -121,10 +121,13 @@ class TrainPage(StepPage):
             button = QRadioButton(name)
             group.addButton(button)
             self.modes[mode] = button
-            self.body.addWidget(button)
             words = hint(text)
             words.setIndent(22)
-            self.body.addWidget(words)
+            pair = QVBoxLayout()
+            pair.setSpacing(0)
+            pair.addWidget(button)
+            pair.addWidget(words)
+            self.body.addLayout(pair)
         chosen = PluginSettings().mode
         self.modes[chosen if chosen in self.modes else "head"].setChecked(True)
         self.body.addWidget(self._advanced())
@@ -194,7 +197,7 @@ class TrainPage(StepPage):
             return
         record = self.session.train_result.get("record", {})
         self.score.show_record(record)
-        self.offer_next("map", tr("Next: make the map") if self.session.model else "")
+        self.offer_next("map", tr("Continue: map") if self.session.model else "")
 
     def _run(self, form: FinetuneForm) -> None:
         title = tr("S4: train by {modality}").format(modality=tr(form.modality))

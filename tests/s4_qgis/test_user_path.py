@@ -197,8 +197,7 @@ def test_from_a_folder_to_a_styled_map_in_under_ten_clicks(
     hand.finish("map")
     assert len(hand.deeds) < 10, hand.deeds
     check_layers(session)
-    bar = [item.text() for item in iface.messageBar().items()]
-    assert any(" ha" in text for text in bar), bar
+    hand.wait(lambda: any(" ha" in item.text() for item in iface.messageBar().items()), 5)
     states = {key: hand.dock.pages[key].state_of(session).kind for key in hand.dock.pages}
     assert states["map"] == "done"
     project = session.map_result["layers"]
@@ -319,8 +318,8 @@ def test_a_project_that_is_closed_meanwhile_gets_no_layers(
     assert hand.dock.pages["images"].state_of(session).kind == "todo"
     assert not page.within.is_answered, "the new project has not been asked what to map"
     assert not QgsProject.instance().isDirty()
-    bar = [item.text() for item in iface.messageBar().items()]
-    assert any("its project is closed" in text for text in bar), bar
+    said = "its project is closed"
+    hand.wait(lambda: any(said in item.text() for item in iface.messageBar().items()), 5)
 
 
 def crop(source: Path, target: Path) -> None:

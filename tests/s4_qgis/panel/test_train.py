@@ -54,7 +54,7 @@ def test_a_quick_training_shows_score_rival_and_device(page, labelled, engine, w
     assert record["rival"]["name"] == "random forest"
     assert not page.score.isHidden()
     assert "same parcels" in page.score.words.text()
-    assert page.device.text().startswith("Runs on cpu.")
+    assert page.device.text().startswith("Runs on CPU: ")
     assert page.curve.isHidden()  # a readout has no curve
 
 
