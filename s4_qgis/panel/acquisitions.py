@@ -54,7 +54,7 @@ class ImagesModel(QAbstractTableModel):
         super().__init__(parent)
         self.images: list[dict[str, Any]] = []
         self._icons: dict[Key, QIcon] = {}
-        self._titles = (tr("Date"), tr("Cloud"), tr("Usable"), tr("Kind and bands"))
+        self._titles = (tr("Date"), tr("Cloud"), tr("Usable"), tr("Kind"))
 
     def show_images(self, images: Sequence[dict[str, Any]]) -> None:
         """Replace the rows; thumbnails that are known stay."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from qgis.gui import QgsDockWidget
@@ -45,11 +44,7 @@ PAGES = {
 
 def page_makers() -> dict[str, Callable[..., StepPage]]:
     """The pages' classes."""
-    return {
-        key: getattr(import_module(module), name)
-        for key, (module, name) in PAGES.items()
-        if find_spec(module)
-    }
+    return {key: getattr(import_module(module), name) for key, (module, name) in PAGES.items()}
 
 
 class S4Dock(QgsDockWidget):

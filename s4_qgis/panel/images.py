@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +186,9 @@ class ImagesPage(StepPage):
             tr("The images do not tell when they were taken, or which bands they have."),
             tr("Give it in the table below: the project remembers it."),
         )
+        self._failure = tr("Dates or bands are missing")
         self._ask(paths_of(self._asked))
+        self.summary_changed.emit()
 
     def _ask(self, paths: Sequence[str]) -> None:
         self.unknown.ask(paths, read_stated(QgsProject.instance()))
@@ -280,6 +283,6 @@ def headline(info: Mapping[str, Any]) -> str:
         unit=unit,
         crs=grid["crs"] if len(grid["crs"]) < 20 else tr("own coordinate system"),
     )
-    first = f"<b>{info['name']}</b>: {counts_text(info['acquisitions'])}"
+    first = f"<b>{escape(info['name'])}</b>: {counts_text(info['acquisitions'])}"
     simulated = "<br>" + tr("Simulated: no satellite saw this.") if info["simulated"] else ""
     return f"{first}<br>{size}{simulated}"

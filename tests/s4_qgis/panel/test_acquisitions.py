@@ -19,10 +19,11 @@ def test_rows_sort_by_number_and_not_by_text(info: dict[str, Any]) -> None:
     table = ImagesTable()
     table.show_images(info["acquisitions"])
     assert table.model().rowCount() == 22
-    assert texts(table, 0)[:4] == ["2018-10-19", "optical", "100 %", "0 %"]
-    assert texts(table, 1)[:4] == ["2018-10-19", "radar", "–", "100 %"]
-    table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
-    shares = [int(texts(table, row)[3].split()[0]) for row in range(22)]
+    assert texts(table, 0)[:3] == ["2018-10-19", "100 %", "0 %"]
+    assert texts(table, 0)[3].startswith("optical\nB02 B03 B04")
+    assert texts(table, 1) == ["2018-10-19", "–", "100 %", "radar\nVV VH"]
+    table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    shares = [int(texts(table, row)[2].split()[0]) for row in range(22)]
     assert shares == sorted(shares, reverse=True)
     table.stop()
 
