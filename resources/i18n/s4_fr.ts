@@ -1000,11 +1000,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/acquisitions.py"/>
-        <source>Kind</source>
-        <translation>Type</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/acquisitions.py"/>
         <source>Cloud</source>
         <translation>Nuages</translation>
     </message>
@@ -1015,9 +1010,8 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/acquisitions.py"/>
-        <location filename="../../s4_qgis/panel/unknown_rasters.py"/>
-        <source>Bands</source>
-        <translation>Bandes</translation>
+        <source>Kind</source>
+        <translation>Type</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/acquisitions.py"/>
@@ -1344,6 +1338,21 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/images.py"/>
+        <source>The images do not tell when they were taken, or which bands they have.</source>
+        <translation>Les images ne disent pas quand elles ont été prises, ni quelles bandes elles ont.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/images.py"/>
+        <source>Give it in the table below: the project remembers it.</source>
+        <translation>Indiquez-le dans le tableau ci-dessous : le projet s'en souvient.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/images.py"/>
+        <source>Dates or bands are missing</source>
+        <translation>Il manque des dates ou des bandes</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/images.py"/>
         <source>Give it as YYYY-MM-DD.</source>
         <translation>Donnez-la sous la forme AAAA-MM-JJ.</translation>
     </message>
@@ -1415,7 +1424,7 @@
     <message>
         <location filename="../../s4_qgis/panel/labels.py"/>
         <source>Choose or draw parcels</source>
-        <translation>Choisir ou dessiner des parcelles</translation>
+        <translation>Choisir des parcelles</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/labels.py"/>
@@ -2442,6 +2451,11 @@
         <location filename="../../s4_qgis/panel/unknown_rasters.py"/>
         <source>File</source>
         <translation>Fichier</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/unknown_rasters.py"/>
+        <source>Bands</source>
+        <translation>Bandes</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/unknown_rasters.py"/>
