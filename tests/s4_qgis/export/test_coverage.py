@@ -42,8 +42,8 @@ def test_no_overlaps_and_no_more_than_was_covered(labels: list[list[int]]) -> No
     assert union.area() == pytest.approx(total, abs=1e-9)  # nothing twice
     assert {label for label, _ in result} <= {label for label, _ in polygons}
     before = QgsGeometry.unaryUnion([g for _, g in polygons])
-    # boundaries move by the tolerance at most
-    assert before.buffer(1.0 + 1e-9, 16).contains(union)
+    # boundaries move by the tolerance at most; specks of its size may vanish altogether
+    assert union.isEmpty() or before.buffer(1.0 + 1e-9, 16).contains(union)
 
 
 @settings(deadline=None, max_examples=20)
