@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def arrange() -> Any:
     dock = plugin._dock
     window.resizeDocks([dock], [DOCK_PX], Qt.Orientation.Horizontal)
     layers = window.findChild(QDockWidget, "Layers")
-    window.resizeDocks([layers], [290], Qt.Orientation.Horizontal)
+    window.resizeDocks([layers], [330], Qt.Orientation.Horizontal)
     window.showNormal()
     window.setGeometry(0, 0, *SIZE)
     return dock
@@ -190,10 +191,23 @@ def map_area(dock: Any) -> Iterator[Condition]:
 
 
 def report(dock: Any) -> Iterator[Condition]:
-    """Look at the report."""
+    """Look at the report, top and bottom; a map sheet; the algorithm that does the same."""
     dock.open_step("report")
     yield from drawn()
     take("10-report")
+    page = dock.pages["report"]
+    bar = dock._scrolls["report"].verticalScrollBar()
+    bar.setValue(bar.maximum())
+    yield pause(0.5)
+    take("11-exports")
+    page.export_sheet(str(FOLDER / "12-sheet.png"))
+    processing = import_module("processing")
+    algorithm = processing.createAlgorithmDialog("s4:segment", {})
+    algorithm.resize(900, 760)
+    algorithm.show()
+    yield pause(1)
+    algorithm.grab().save(str(FOLDER / "13-processing.png"))
+    algorithm.close()
 
 
 WALKER = Walker(start())

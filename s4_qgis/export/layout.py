@@ -5,6 +5,7 @@ QGIS's main thread only: it draws layers of the project.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -260,10 +261,18 @@ def _add_scale_bar(layout: QgsPrintLayout, item: QgsLayoutItemMap, left: float, 
     bar.setHeight(1.8)
     bar.setTextFormat(_format(8))
     # no wider than the column beside the map
+    bar.setUnitsPerSegment(round_below(bar.unitsPerSegment() * 1.001))
+    bar.update()
     while bar.sizeWithUnits().width() > _SIDE - 18 and bar.unitsPerSegment() > 1e-6:
-        bar.setUnitsPerSegment(bar.unitsPerSegment() / 2)
+        bar.setUnitsPerSegment(round_below(bar.unitsPerSegment()))
         bar.update()
     bar.attemptMove(QgsLayoutPoint(left, top, _MM))
+
+
+def round_below(value: float) -> float:
+    """The largest of 1, 2 and 5 times a power of ten that is smaller than a value."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return max(step for step in (0.5 * power, power, 2 * power, 5 * power) if step < value)
 
 
 def _add_north(layout: QgsPrintLayout, frame: QRectF) -> None:

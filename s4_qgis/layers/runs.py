@@ -124,12 +124,12 @@ def layer_by_id(layer_id: str) -> QgsMapLayer | None:
     return QgsProject.instance().mapLayer(layer_id) if layer_id else None
 
 
-def areas_sentence(areas: list[dict[str, Any]]) -> str:
+def areas_sentence(areas: list[dict[str, Any]], most: int = _MOST_NAMED) -> str:
     """The largest classes of a map in hectares, for example "Maize 12.3 ha, grass 4.0 ha"."""
     found = sorted((a for a in areas if a["hectares"] > 0), key=lambda a: -a["hectares"])
-    named = [f"{a['name']} {hectares(a['hectares'])}" for a in found[:_MOST_NAMED]]
-    if len(found) > _MOST_NAMED:
-        rest = sum(a["hectares"] for a in found[_MOST_NAMED:])
+    named = [f"{a['name']} {hectares(a['hectares'])}" for a in found[:most]]
+    if len(found) > most:
+        rest = sum(a["hectares"] for a in found[most:])
         named.append(tr("others {area}").format(area=hectares(rest)))
     return ", ".join(named) or tr("Nothing was mapped.")
 

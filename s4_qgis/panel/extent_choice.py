@@ -42,7 +42,10 @@ class ExtentChoice(QgsExtentWidget):
 
     def _follow(self) -> None:
         """Speak the project's coordinate system: an empty project gets one with its first layer."""
+        is_whole = self.chosen() is None
         self.setOutputCrs(QgsProject.instance().crs())
+        if is_whole:  # QGIS transforms even an empty extent, into numbers that mean nothing
+            self.clear()
 
 
 class WithinChoice(QWidget):

@@ -296,7 +296,7 @@ class MapPage(StepPage):
             map_result={**kept, "layers": layers.plain(), "min_confidence": form.min_confidence},
             metrics=result["metrics"],
         )
-        self.tell(areas_sentence(result["areas"]), Qgis.MessageLevel.Success)
+        self.tell(areas_sentence(result["areas"], most=2), Qgis.MessageLevel.Success)
         if result["warnings"]:
             self.notice.say("warning", "\n".join(result["warnings"]))
 

@@ -20,7 +20,7 @@ from s4_qgis.export.map_export import export_map
 from s4_qgis.export.vector import vectorize
 from s4_qgis.forms import EvaluateForm, ReportForm
 from s4_qgis.i18n import tr
-from s4_qgis.layers.runs import ProjectWatch, areas_sentence, layer_by_id
+from s4_qgis.layers.runs import ProjectWatch, layer_by_id
 from s4_qgis.layers.sampling import CROP, add_sample, draw_places, read_sample, write_sample
 from s4_qgis.panel.areas_table import AreasTable, area_rows, interval_reason
 from s4_qgis.panel.confusion import ConfusionWidget, Matrix, matrix_of
@@ -75,7 +75,7 @@ class ReportPage(StepPage):
             return StepState("todo", tr("Make a map first"))
         score = session.metrics.get("miou", {}).get("value") if session.metrics else None
         if score is None:
-            return StepState("ready", areas_sentence(session.map_result.get("areas", [])))
+            return StepState("ready")
         return StepState("done", tr("mean IoU {score}").format(score=f"{score:.2f}"))
 
     def draw_sample(self, design: str, units: int) -> None:

@@ -11,6 +11,7 @@ from s4_qgis.export.layout import (
     banner_text,
     build_layout,
     credits_text,
+    round_below,
     write_pdf,
     write_png,
 )
@@ -80,3 +81,8 @@ def test_credits_name_copernicus_unless_nothing_was_observed():
 def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(OutputError, match="cannot be written"):
         write_png(sheet_of(tmp_path), Path(tmp_path, "crop_map.tif", "sheet.png"), dpi=30)
+
+
+@pytest.mark.parametrize(("value", "below"), [(75, 50), (50, 20), (20, 10), (10, 5), (0.3, 0.2)])
+def test_scale_bars_count_in_round_numbers(value, below):
+    assert round_below(value) == pytest.approx(below)

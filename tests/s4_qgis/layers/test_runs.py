@@ -136,4 +136,5 @@ def test_titles_and_sentences():
     assert run_title("field", "optical", datetime(2024, 5, 1, 10, 30)) == TITLE
     areas = [{"name": name, "hectares": ha} for name, ha in zip("abcdef", (1, 50.25, 0, 3, 4, 5))]
     assert areas_sentence(areas) == "b 50.2 ha, f 5.00 ha, e 4.00 ha, d 3.00 ha, others 1.00 ha"
+    assert areas_sentence(areas, most=1) == "b 50.2 ha, others 13.0 ha"
     assert areas_sentence([{"name": "a", "hectares": 0}]) == "Nothing was mapped."

@@ -125,7 +125,10 @@ def test_an_extent_in_another_coordinate_system_is_brought_into_the_areas(
 def test_the_extent_follows_the_projects_coordinate_system(ready, iface):
     page = MapPage(ready, iface)
     assert page.extent.chosen() is None
+    QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:32631"))
     QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+    assert page.extent.chosen() is None  # still the whole area
+    assert not page.extent.isValid()
     page.extent.setOutputExtentFromUser(
         QgsRectangle(3, 50, 3.1, 50.1), QgsCoordinateReferenceSystem("EPSG:4326")
     )
