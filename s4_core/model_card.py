@@ -8,6 +8,7 @@ header, then the tensors. Everything that is not a tensor stands as JSON text un
 from __future__ import annotations
 
 import json
+import math
 import struct
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,6 +20,9 @@ from s4_core.types import Calendar, Legend, MapClass, Modality
 SCHEMA = 1
 """Version of the header; a reader refuses any other."""
 
+UNITS = ("reflectance", "dB")
+"""Of what networks see: optical, radar."""
+
 _MAX_HEADER_BYTES = 64 * 1024 * 1024
 
 
@@ -28,7 +32,7 @@ class BandStatistics:
 
     Args:
         channels: names in network order; "VV/VH" is derived.
-        unit: "reflectance" or "dB".
+        unit: one of UNITS.
         mean, std: per channel, in `unit`.
         backscatter, orbit: of the radar images learned from, where known.
     """
@@ -39,6 +43,19 @@ class BandStatistics:
     std: tuple[float, ...]
     backscatter: str | None = None
     orbit: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.channels or not len(self.channels) == len(self.mean) == len(self.std):
+            raise ValueError(
+                f"{len(self.mean)} means and {len(self.std)} spreads of"
+                f" {len(self.channels)} channels"
+            )
+        if self.unit not in UNITS:
+            raise ValueError(f"the unit '{self.unit}', expected one of: {', '.join(UNITS)}")
+        if not all(math.isfinite(value) for value in (*self.mean, *self.std)):
+            raise ValueError("a mean or a spread that is no finite number")
+        if min(self.std) <= 0:
+            raise ValueError(f"the spread {min(self.std):g}, expected more than 0")
 
 
 @dataclass(frozen=True)

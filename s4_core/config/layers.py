@@ -42,8 +42,13 @@ def with_overrides(settings: Settings, overrides: Mapping[str, Any]) -> Settings
     """Settings with values by dotted key over them, in their order.
 
     Raises:
-        ConfigurationError: an unknown key, a wrong type or a value out of range.
+        ConfigurationError: an unknown key, a wrong type or a value out of range, or the preset,
+            whose name alone would change nothing.
     """
+    if "preset" in overrides:
+        raise ConfigurationError(
+            "A preset is not a single setting.", "Choose it with --preset, or in a file."
+        )
     for key, value in overrides.items():
         settings = apply(settings, _nested(key, value))
     return settings

@@ -13,7 +13,22 @@ from s4_core.types import Settings
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML 1.1 reads `1e-3` as text, because it lacks a dot; people write it as a number."""
+    """Two differences: a key that stands twice is an error, and `1e-3` is a number.
+
+    YAML 1.1 reads the latter as text, because it lacks a dot; people write it as a number.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping whose keys are all different."""
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for index, (key_node, _) in enumerate(node.value):
+            key = keys[index]
+            if key in keys[:index]:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key '{key}' stands there twice", key_node.start_mark
+                )
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
 
 
 _Loader.add_implicit_resolver(

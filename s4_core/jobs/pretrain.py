@@ -90,7 +90,11 @@ def _from_json(path: Path) -> Statistics:
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError(
-            f"{path} holds no band statistics: {error!r}.",
+            f"{path} holds no band statistics that can be used: {_reason(error)}.",
             'Expected {"optical": {"channels": [...], "unit": "reflectance", "mean": [...],'
             ' "std": [...]}, "radar": {...}}.',
         ) from error
+
+
+def _reason(error: Exception) -> str:
+    return f"it lacks {error}" if isinstance(error, KeyError) else str(error)

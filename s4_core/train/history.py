@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Union
 
 from s4_core.io import atomic, write_text
+from s4_core.json_values import plain_value
 
 Entry = Mapping[str, Union[float, int, None]]
 
@@ -22,13 +23,13 @@ def history_path(out: Path) -> Path:
 
 
 def append_entry(path: Path, entry: Entry) -> None:
-    """Add one epoch to a curve file.
+    """Add one epoch to a curve file; a number that is not finite becomes null.
 
     Raises:
         OutputError: the file cannot be written.
     """
     with atomic.write_troubles(path), path.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(dict(entry), allow_nan=False) + "\n")
+        stream.write(json.dumps(plain_value(dict(entry)), allow_nan=False) + "\n")
 
 
 def read_history(path: Path) -> list[dict[str, float]]:
@@ -49,8 +50,12 @@ def read_history(path: Path) -> list[dict[str, float]]:
 def keep_epochs(path: Path, epochs: int) -> None:
     """Cut a curve file down to its first `epochs` epochs, those that a saved state knows of.
 
+    A curve without epochs is no file: a training that fails in its first epoch leaves none.
+
     Raises:
         OutputError: the file cannot be written.
     """
     kept = [entry for entry in read_history(path) if entry["epoch"] <= epochs]
     write_text(path, "".join(json.dumps(entry) + "\n" for entry in kept))
+    if not kept:
+        path.unlink()

@@ -80,3 +80,9 @@ def test_overrides_are_checked_like_files():
         with_overrides(Settings(), {"pretrain.epoch": 5})
     with pytest.raises(ConfigurationError, match=r"seed is|seed\.x"):
         with_overrides(Settings(), {"seed.x": 5})
+
+
+def test_a_preset_is_no_single_setting():
+    with pytest.raises(ConfigurationError, match="not a single setting") as failure:
+        load_settings(overrides={"preset": "paper"})
+    assert "--preset" in failure.value.remedy

@@ -25,7 +25,7 @@ from s4_core.types import (
 
 positive = st.floats(1e-6, 1e6)
 counts = st.integers(1, 10_000)
-names = st.lists(st.text(min_size=1), min_size=1, max_size=4).map(tuple)
+names = st.lists(st.text(min_size=1), min_size=1, max_size=4, unique=True).map(tuple)
 widths = st.tuples(counts, counts, counts)
 
 any_settings = st.builds(
@@ -42,7 +42,7 @@ any_settings = st.builds(
     ),
     network=st.builds(NetworkSettings, widths=widths, encode_days=st.booleans()),
     loss=st.builds(LossSettings, temperature=positive, chunk=counts),
-    pretrain=st.builds(PretrainSettings, epochs=counts, learning_rate=positive),
+    pretrain=st.builds(PretrainSettings, epochs=counts, learning_rate=st.floats(1e-6, 10.0)),
     finetune=st.builds(FinetuneSettings, parcels_per_class=st.none() | counts),
     runtime=st.builds(RuntimeSettings, threads=st.integers(0, 64)),
 )

@@ -36,6 +36,11 @@ def test_broken_yaml_names_the_line():
         parse_yaml("loss:\n  chunk: [1\nseed: 2", "my.yaml")
 
 
+def test_a_key_that_stands_twice_is_refused():
+    with pytest.raises(ConfigurationError, match=r"line 3 .*the key 'epochs' stands there twice"):
+        settings_from_yaml("pretrain:\n  epochs: 1\n  epochs: 2\n")
+
+
 def test_yaml_that_would_run_code_is_refused():
     with pytest.raises(ConfigurationError, match="is not plain YAML"):
         parse_yaml("seed: !!python/object/apply:os.getcwd []", "f")

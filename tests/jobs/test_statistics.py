@@ -42,6 +42,11 @@ def test_from_a_file(tmp_path):
         '{"radar": {}}',
         '{"sonar": {}}',
         '{"radar": {"channels": 1, "unit": "dB", "mean": [], "std": []}}',
+        '{"radar": {"channels": ["VV", "VH"], "unit": "dB", "mean": [-11], "std": [2, 3]}}',
+        '{"radar": {"channels": ["VV"], "unit": "dB", "mean": [-11], "std": [0]}}',
+        '{"radar": {"channels": ["VV"], "unit": "dB", "mean": [NaN], "std": [1]}}',
+        '{"radar": {"channels": ["VV"], "unit": "volts", "mean": [-11], "std": [1]}}',
+        '{"radar": {"channels": [], "unit": "dB", "mean": [], "std": []}}',
     ],
 )
 def test_a_file_that_holds_something_else(tmp_path, text):

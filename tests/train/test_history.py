@@ -32,11 +32,18 @@ def test_epochs_after_the_saved_state_are_cut(tmp_path):
     assert [entry["epoch"] for entry in read_history(path)] == [1, 2]
 
 
-def test_keeping_no_epoch_empties_the_curve(tmp_path):
+def test_keeping_no_epoch_leaves_no_curve(tmp_path):
     path = tmp_path / "curve.jsonl"
     append_entry(path, {"epoch": 1, "loss": 1.0})
     keep_epochs(path, 0)
-    assert path.read_text() == ""
+    keep_epochs(path, 0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_numbers_that_are_not_finite_become_null(tmp_path):
+    path = tmp_path / "curve.jsonl"
+    append_entry(path, {"epoch": 1, "loss": float("nan")})
+    assert read_history(path) == [{"epoch": 1, "loss": None}]
 
 
 def test_a_missing_folder_is_an_output_error(tmp_path):

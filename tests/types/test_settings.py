@@ -33,6 +33,20 @@ from s4_core.types import (
         (lambda: PretrainSettings(epochs=0), "above zero"),
         (lambda: PretrainSettings(band_dropout=1.0), "band_dropout is 1.0"),
         (lambda: PretrainSettings(band_dropout=-0.1), "band_dropout is -0.1"),
+        (lambda: PretrainSettings(shift_px=6), "shift_px is 6"),
+        (lambda: PretrainSettings(shift_px=-4), "shift_px is -4"),
+        (lambda: PretrainSettings(learning_rate=1e30), "from 0 to 10"),
+        (lambda: PretrainSettings(learning_rate=float("nan")), "learning_rate is nan"),
+        (lambda: PretrainSettings(validation_patches=-1), "from 0 to"),
+        (lambda: InputSettings(optical=("B04", "B03", "B04")), "names a channel twice"),
+        (lambda: TemporalSettings(length_percentile=200), "from 0 to 100"),
+        (lambda: LossSettings(reconstruction_weight=-1), "from 0 to"),
+        (lambda: FinetuneSettings(epochs=0), "above zero"),
+        (lambda: FinetuneSettings(patch_px=10), "multiple of 4"),
+        (lambda: FinetuneSettings(inner_buffer_m=-1), "from 0 to"),
+        (lambda: FinetuneSettings(parcels_per_class=0), "above zero"),
+        (lambda: Settings(seed=-1), "seed is -1"),
+        (lambda: Settings(seed=10**20), "from 0 to 4294967295"),
         (lambda: FinetuneSettings(mode="all"), "head, decoder, full"),
         (lambda: FinetuneSettings(validation_share=1.0), "share"),
         (lambda: RuntimeSettings(device="tpu"), "auto, cpu, cuda"),
@@ -56,3 +70,9 @@ def test_choices_of_modality() -> None:
     assert modalities_of("both") == (Modality.OPTICAL, Modality.RADAR)
     with pytest.raises(ConfigurationError, match="optical, radar or both"):
         modalities_of("thermal")
+
+
+def test_a_shift_is_at_most_half_a_patch():
+    assert PretrainSettings(patch_px=32, shift_px=16).drawn_px == 48
+    assert PretrainSettings(patch_px=20, shift_px=16).drawn_px == 28
+    assert PretrainSettings(patch_px=8, shift_px=0).drawn_px == 8
