@@ -85,8 +85,9 @@ def texts_in(code: str, name: str) -> Iterator[str]:
     Raises:
         SetupError: see `texts_of`.
     """
-    calls = [node for node in ast.walk(ast.parse(code)) if is_call(node)]
-    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+    nodes = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    calls = [node for node in nodes if ast.unparse(node.func) in FUNCTIONS]
+    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
         argument = call.args[0] if call.args else None
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
             if argument.value:
@@ -96,13 +97,6 @@ def texts_in(code: str, name: str) -> Iterator[str]:
                 f"{name}:{call.lineno}: a text is put together inside {ast.unparse(call.func)}()",
                 'Translate first, then fill in: tr("{n} parcels").format(n=n)',
             )
-
-
-def is_call(node: ast.AST) -> bool:
-    """Whether a node is a call of `tr` or `mark`."""
-    return (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS
-    )
 
 
 def is_put_together(argument: ast.expr | None) -> bool:
