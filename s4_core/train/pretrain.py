@@ -167,7 +167,7 @@ def pretrain_on(
         sums = torch.zeros(3, device=device.device)
         for step in range(schedule.steps_per_epoch):
             patches = draw(sources, schedule.batch, rng)
-            batch = stack_apart(patches, schedule.shift_px, shifts, device.device)
+            batch = stack_apart(patches, schedule.apart_px, shifts, device.device)
             batch = hide_bands(batch, channels, schedule.band_dropout, hidden)
             loss = pretrain_loss(network, batch, settings.loss, device)
             value = check_finite(loss.total, epoch, step, "pretrain")
@@ -177,7 +177,7 @@ def pretrain_on(
             sums += loss.values
             done += 1
             stage.step(done, steps, epoch=epoch + 1, loss=value)
-        validation = _validation_loss(network, fixed, settings, device)
+        validation = _validation_loss(network, fixed, settings, device, epoch)
         total, contrastive, reconstruction = (sums / schedule.steps_per_epoch).tolist()
         run.finish_epoch(
             {
@@ -211,18 +211,28 @@ def _fixed_batches(
     rng = _rng(settings, _VALIDATION)
     patches = draw(sources, schedule.validation_patches, rng)
     parts = [patches[i : i + schedule.batch] for i in range(0, len(patches), schedule.batch)]
-    return [stack_apart(part, schedule.shift_px, rng, device.device) for part in parts]
+    return [stack_apart(part, schedule.apart_px, rng, device.device) for part in parts]
 
 
 def _validation_loss(
-    network: nn.S4Network, fixed: Sequence[Batch], settings: Settings, device: nn.DeviceChoice
+    network: nn.S4Network,
+    fixed: Sequence[Batch],
+    settings: Settings,
+    device: nn.DeviceChoice,
+    epoch: int,
 ) -> float | None:
     """Mean loss of the fixed patches in evaluation mode; None where there are none."""
     if not fixed:
         return None
     network.eval()
+    last = settings.pretrain.steps_per_epoch - 1
     with torch.no_grad():
-        losses = [pretrain_loss(network, b, settings.loss, device).total.item() for b in fixed]
+        losses = [
+            check_finite(
+                pretrain_loss(network, b, settings.loss, device).total, epoch, last, "pretrain"
+            )
+            for b in fixed
+        ]
     return float(np.average(losses, weights=[len(b.offsets) for b in fixed]))
 
 

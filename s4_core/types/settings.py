@@ -78,7 +78,8 @@ class NetworkSettings:
         transposed: "k2" (kernel 2, stride 2, padding 0: the text) or "k3" (kernel 3, stride 2,
             padding 1, output padding 1: the reference code).
         shared_norm: BatchNorm of the shared encoder part: "shared" or "per_modality".
-        encode_days: append sin and cos of the day of year as two input channels.
+        encode_days: append sin and cos of the day of year as two input channels. Without them
+            the network cannot tell a site of the other modality by its date (docs/checkpoint.md).
         encode_valid: append the validity mask as an input channel.
         projection_dim: size of the contrastive embedding.
     """
@@ -89,7 +90,7 @@ class NetworkSettings:
     decoder_widths: tuple[int, int, int] = (64, 32, 16)
     transposed: str = "k3"
     shared_norm: str = "shared"
-    encode_days: bool = True
+    encode_days: bool = False
     encode_valid: bool = False
     projection_dim: int = 64
 
@@ -141,7 +142,8 @@ class PretrainSettings:
             stays whole. Above 0, the model may be used on areas that lack bands.
         shift_px: the two modalities of a patch are cut up to so many pixels apart, along each
             axis by a draw of its own, and only their overlap counts: the place in the patch then
-            tells nothing. A multiple of 4 below `patch_px`; 0 cuts both at one place (the paper).
+            tells nothing. A multiple of 4, at most half of `patch_px` is used; 0 cuts both at
+            one place (the paper).
     """
 
     epochs: int = 20
@@ -151,7 +153,7 @@ class PretrainSettings:
     learning_rate: float = 1e-3
     validation_patches: int = 4
     band_dropout: float = 0.0
-    shift_px: int = 0
+    shift_px: int = 16
 
     def __post_init__(self) -> None:
         if not 0 <= self.band_dropout < 1:
@@ -163,18 +165,22 @@ class PretrainSettings:
             raise ConfigurationError(
                 f"pretrain.patch_px is {self.patch_px}.", "Give a multiple of 4, at least 8."
             )
-        if self.shift_px % 4 or not 0 <= self.shift_px < self.patch_px:
+        if self.shift_px % 4 or self.shift_px < 0:
             raise ConfigurationError(
-                f"pretrain.shift_px is {self.shift_px}.",
-                f"Give a multiple of 4 from 0 up to, not including, {self.patch_px}.",
+                f"pretrain.shift_px is {self.shift_px}.", "Give a multiple of 4, or 0 for none."
             )
         for name in ("epochs", "steps_per_epoch", "batch", "learning_rate"):
             _positive(f"pretrain.{name}", getattr(self, name))
 
     @property
+    def apart_px(self) -> int:
+        """The longest shift in use: more than half of a patch would leave too little overlap."""
+        return min(self.shift_px, self.patch_px // 8 * 4)
+
+    @property
     def drawn_px(self) -> int:
         """Side of the patches to draw, from which two of `patch_px` are cut apart."""
-        return self.patch_px + self.shift_px
+        return self.patch_px + self.apart_px
 
 
 @dataclass(frozen=True)

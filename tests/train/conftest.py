@@ -31,7 +31,12 @@ def tiny_settings():
         temporal=TemporalSettings(step_days=40, start="01-05", count=8),
         network=NetworkSettings(widths=(8, 8, 16), decoder_widths=(8, 8, 8), projection_dim=8),
         pretrain=PretrainSettings(
-            epochs=4, steps_per_epoch=3, batch=2, patch_px=16, validation_patches=2
+            epochs=4,
+            steps_per_epoch=3,
+            batch=2,
+            patch_px=16,
+            validation_patches=2,
+            shift_px=0,
         ),
         runtime=RuntimeSettings(device="cpu", precision="fp32"),
     )

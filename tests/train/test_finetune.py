@@ -77,7 +77,7 @@ def test_a_tiny_problem_is_learned(tmp_path, teach, toy_area, mode, modalities):
     card = teach(out, QUICK[mode], modalities)
     assert mean_iou(mapped(out, toy_area, modalities), toy_labels().classes) > 0.95
     assert read_card(out) == card
-    assert card.record["validation"]["miou"]["value"] > 0.95
+    assert card.record["validation"]["miou"]["value"] > 0.9
     assert card.head.modalities == modalities
     assert card.legend.names == CLASSES
 

@@ -57,6 +57,21 @@ def test_both_losses_fall_on_correlated_modalities(run, tmp_path, tiny_settings)
     assert lines[-1]["validation_loss"] < 0.8 * lines[0]["validation_loss"]
 
 
+def test_patches_cut_apart_teach_too_and_the_record_tells_the_noise_floor(
+    run, tmp_path, tiny_settings
+):
+    out = tmp_path / "model.safetensors"
+    schedule = replace(
+        tiny_settings.pretrain, epochs=6, steps_per_epoch=12, learning_rate=3e-3, shift_px=4
+    )
+    run(out, replace(tiny_settings, pretrain=schedule))
+    lines = curve(out)
+    assert lines[-1]["contrastive"] < 0.9 * lines[0]["contrastive"]
+    floor = read_card(out).record["noise_floor"]
+    assert floor["pairs"] < floor["noise"]
+    assert floor["pairs"] < floor["chance"]
+
+
 def test_the_curve_has_a_line_an_epoch(run, tmp_path):
     out = tmp_path / "model.safetensors"
     run(out)
