@@ -5,8 +5,8 @@ python -m training.make_checkpoint [--data ../shared/data] [--simulated N] [--se
 What the network sees of every area is prepared first and kept in --work, the real areas' before
 all others (statistics, too, are theirs), so a machine without GDAL can go on from a copy of
 that folder. Then S4 is pretrained, on a CPU or a GPU; a stopped run goes on where it was. No
-label is read. `python -m training.compare_checkpoints` measures the result and writes
-docs/checkpoint.md.
+label is read. `training.compare_checkpoints` measures the result, `training.checkpoint_page`
+writes docs/checkpoint.md.
 """
 
 from __future__ import annotations
@@ -39,6 +39,16 @@ from s4_core.types import Calendar, Modality, Season, Settings, Window
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "resources" / "checkpoints" / "s4-field.safetensors"
 CALENDAR = Calendar(10, 15, step_days=10, count=40)
+
+RECIPE = {
+    "temporal.start": f"{CALENDAR.start_month}-{CALENDAR.start_day}",
+    "temporal.count": CALENDAR.count,
+    "pretrain.epochs": 20,
+    "pretrain.steps_per_epoch": 100,
+    "pretrain.batch": 16,
+    "pretrain.validation_patches": 64,
+}
+"""Of preset field, what the shipped checkpoint has of its own; chosen in docs/checkpoint.md."""
 
 REAL_SHARE = 0.25
 """Share of the patches drawn from real images: sources are drawn alike, so real ones repeat."""
@@ -226,8 +236,7 @@ def main() -> None:
     asked = dict(pair.split("=", maxsplit=1) for pair in arguments.set)
     settings = load_settings(
         overrides={
-            "temporal.start": f"{CALENDAR.start_month}-{CALENDAR.start_day}",
-            "temporal.count": CALENDAR.count,
+            **RECIPE,
             **{key: yaml.safe_load(value) for key, value in asked.items()},
         }
     )

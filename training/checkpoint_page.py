@@ -1,0 +1,164 @@
+"""Write docs/checkpoint.md: what a checkpoint was made from, and what comparisons say of it.
+
+python -m training.checkpoint_page CHECKPOINT --chosen FILE.json [...] --judged FILE.json [...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from s4_core.config import settings_from_plain
+from s4_core.model_card import ModelCard, read_card
+from training.compare_checkpoints import table
+
+ROOT = Path(__file__).resolve().parents[1]
+
+PAGE = """# The shipped checkpoint
+
+`{name}` ({megabytes:.2f} MB) is S4 pretrained on simulated and real areas; no label was read.
+This page is written by `python -m training.checkpoint_page` from the file itself and from the
+results of `python -m training.compare_checkpoints`.
+
+## How it was made
+
+    make checkpoint     # python -m training.make_checkpoint
+
+goes on where it was stopped and runs on a CPU or a GPU; this file came from a GPU, so another
+machine gives another one, of the same recipe. The areas were prepared beforehand (the real ones
+where GDAL was, the simulated ones on the machine with the GPU).
+
+{record}
+
+Standardisation is that of the real areas, fixed before training. Areas:
+
+{areas}
+
+## Is the task solved without a look at the ground?
+
+Contrastive loss of the fixed patches of the training areas, in evaluation mode: true pairs,
+independent noise instead of both images, and a network that knows nothing. The nearer noise is
+to chance, the less place and date alone give away.
+
+{floor}
+
+`shift 0` cuts both modalities of a patch at one place: zero padding tells the place, and noise
+nearly does as well as images.
+
+## Does it help with few parcels?
+
+Simulated areas that no training saw, one and two training parcels a class, several draws,
+optical and radar; all other parcels judge. The classifier is the same logistic regression
+everywhere; "raw series" has gaps filled. Intervals (95 %) come from bootstrapping areas.
+Simulated areas are not real ones: these numbers
+choose between trainings and promise nothing about a real area.
+
+"stem" and "decoder" are layers of the network (`finetune.readout`), "+ raw" joins the series
+(`finetune.readout_raw`). The runs' names: s0, s16 = longest shift in pixels; nodays = without
+day encoding; rec, con = one of the two losses alone; norms = BatchNorm per modality; bands = band
+dropout; l = trained for longer; former = the file shipped before. The shipped one is
+**{shipped}**.
+
+### Areas by which it was chosen
+
+{chosen}
+
+### Areas that chose nothing
+
+{judged}
+"""
+
+
+def record_lines(card: ModelCard) -> str:
+    """The training record as a table."""
+    record, settings = card.record, settings_from_plain(card.settings)
+    schedule = settings.pretrain
+    calendar = card.calendar
+    rows: dict[str, Any] = {
+        "simulated data": card.simulated,
+        "calendar": calendar
+        and f"from {calendar.start_month:02d}-{calendar.start_day:02d}, "
+        f"{calendar.count} dates, {calendar.step_days} days apart",
+        "steps x batch x patch": f"{record['steps']} x {schedule.batch} x {schedule.patch_px} px",
+        "longest shift": f"{schedule.shift_px} px",
+        "day encoding": settings.network.encode_days,
+        "temperature, lambda": f"{settings.loss.temperature}, "
+        f"{settings.loss.reconstruction_weight}",
+        "best epoch": f"{record['best_epoch']} of {record['epochs']}",
+        "losses there": ", ".join(f"{k} {v:.3f}" for k, v in record["losses"].items()),
+        "seed": record["seed"],
+        "device": record["device"],
+        "duration": f"{record['duration_s']:.0f} s (several trainings shared the device)",
+        "software": f"{record['software']}, torch {record['torch']}",
+    }
+    lines = ["| | |", "|---|---|", *[f"| {key} | {value} |" for key, value in rows.items()]]
+    return "\n".join(lines)
+
+
+def area_lines(card: ModelCard) -> str:
+    """Real areas one by one, simulated ones counted."""
+    areas = card.record["areas"]
+    lines = [
+        f"- {a['name']}, {a['season']}: {a['dates']['optical']} optical, "
+        f"{a['dates']['radar']} radar dates"
+        for a in areas
+        if not a["simulated"]
+    ]
+    simulated = [a["name"] for a in areas if a["simulated"]]
+    return "\n".join([*lines, f"- {len(simulated)} simulated: {simulated[0]} to {simulated[-1]}"])
+
+
+def floor_lines(checkpoints: list[Path]) -> str:
+    """Noise floors of several trainings."""
+    lines = ["| training | shift, px | day encoding | true pairs | noise | chance |"]
+    lines.append("|---|---|---|---|---|---|")
+    for path in checkpoints:
+        card = read_card(str(path))
+        settings, floor = settings_from_plain(card.settings), card.record["noise_floor"]
+        values = " | ".join(f"{floor[key]:.2f}" for key in ("pairs", "noise", "chance"))
+        words = "yes" if settings.network.encode_days else "no"
+        lines.append(f"| {path.stem} | {settings.pretrain.shift_px} | {words} | {values} |")
+    return "\n".join(lines)
+
+
+def comparison(paths: list[Path]) -> str:
+    """The tables of some comparisons, each with what was asked."""
+    parts = []
+    for path in paths:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        asked = found["asked"]
+        parts.append(
+            f"{len(asked['areas'])} areas ({asked['areas'][0]} to {asked['areas'][-1]}), "
+            f"{asked['draws']} draws:\n\n{table(found['methods'])}"
+        )
+    return "\n\n".join(parts)
+
+
+def main() -> None:
+    """Write the page."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--name", required=True, help="of the training in the comparisons")
+    parser.add_argument("--floors", type=Path, nargs="+", required=True, help="checkpoints")
+    parser.add_argument("--chosen", type=Path, nargs="+", required=True)
+    parser.add_argument("--judged", type=Path, nargs="+", required=True)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "checkpoint.md")
+    arguments = parser.parse_args()
+    card = read_card(str(arguments.checkpoint))
+    page = PAGE.format(
+        name=arguments.checkpoint.name,
+        megabytes=arguments.checkpoint.stat().st_size / 1e6,
+        record=record_lines(card),
+        areas=area_lines(card),
+        floor=floor_lines(arguments.floors),
+        shipped=arguments.name,
+        chosen=comparison(arguments.chosen),
+        judged=comparison(arguments.judged),
+    )
+    arguments.out.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
