@@ -28,11 +28,36 @@ def simplified(
     go_on(0.1)
     arcs = QgsGeometry.unaryUnion(outlines).mergeLines()
     go_on(0.4)
-    lines = [arc.simplify(tolerance) for arc in _parts(arcs)]
+    lines = _simpler(_parts(arcs), tolerance)
     # arcs that were simplified apart may cross: node them again
     faces = QgsGeometry.polygonize([QgsGeometry.unaryUnion(lines)])
     go_on(0.7)
     return _labelled(_parts(faces), polygons, lambda share: go_on(0.7 + 0.3 * share))
+
+
+def _simpler(arcs: Sequence[QgsGeometry], tolerance: float) -> list[QgsGeometry]:
+    """The arcs with fewer points; those that would fall onto another one or vanish stay."""
+    found = []
+    straight = {_ends(arc) for arc in arcs if _points(arc) == 2}
+    for arc in arcs:
+        simpler, ends = arc.simplify(tolerance), _ends(arc)
+        fewest = 4 if len(ends) == 1 else 3 if ends in straight else 2
+        is_whole = _points(simpler) >= fewest
+        found.append(simpler if is_whole else arc)
+        if is_whole and _points(simpler) == 2:
+            straight.add(ends)
+    return found
+
+
+def _points(line: QgsGeometry) -> int:
+    return 0 if line.isEmpty() else int(line.constGet().nCoordinates())
+
+
+def _ends(arc: QgsGeometry) -> frozenset[tuple[float, float]]:
+    """The two ends of an arc, in any order; one of a closed arc."""
+    line = arc.constGet()
+    points = (line.startPoint(), line.endPoint())
+    return frozenset((point.x(), point.y()) for point in points)
 
 
 def _parts(geometry: QgsGeometry) -> list[QgsGeometry]:

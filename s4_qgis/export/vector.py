@@ -16,7 +16,6 @@ from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
-    QgsDistanceArea,
     QgsFeature,
     QgsFeatureSink,
     QgsFields,
@@ -24,7 +23,6 @@ from qgis.core import (
     QgsGeometry,
     QgsPointXY,
     QgsRendererCategory,
-    QgsUnitTypes,
     QgsVectorFileWriter,
     QgsVectorLayer,
     QgsWkbTypes,
@@ -36,6 +34,7 @@ from s4_qgis.columns import columns
 from s4_qgis.export.coverage import Polygon, simplified
 from s4_qgis.export.map_classes import Classes, open_raster
 from s4_qgis.i18n import tr
+from s4_qgis.measuring import measure_on, metres_per_unit
 
 CLASS_COLUMN = "class"
 
@@ -67,7 +66,8 @@ def vectorize(
 ) -> int:
     """Write the polygons of a class map, with value, class, code and hectares; nodata has none.
 
-    A GeoPackage carries its style inside, other formats get a `.qml` beside them.
+    A GeoPackage carries its style inside, other formats get a `.qml` beside them. Usable in any
+    thread, once `measuring.settle` saw the map's coordinate system in the main one.
 
     Args:
         path: the class map, any raster that GDAL opens. out: .gpkg, .shp, .geojson, ...
@@ -91,7 +91,7 @@ def vectorize(
             tr("Choose a class map made by S4."),
         )
     if options.tolerance_m > 0:
-        tolerance = options.tolerance_m / _metres_per_unit(crs)
+        tolerance = options.tolerance_m / metres_per_unit(crs)
         polygons = simplified(polygons, tolerance, steps.part(0.5, 0.8).step)
     if options.dissolve:
         polygons = _dissolved(polygons)
@@ -190,7 +190,7 @@ def _pixels_below(dataset: Any, min_area_ha: float) -> int:
     corners = [(col, row), (col + 1, row), (col + 1, row + 1), (col, row + 1)]
     pixel = [QgsPointXY(x0 + c * dx + r * rx, y0 + c * ry + r * dy) for c, r in corners]
     crs = QgsCoordinateReferenceSystem.fromWkt(dataset.GetProjection())
-    pixel_ha = _measure(crs).measurePolygon(pixel) / 1e4
+    pixel_ha = measure_on(crs).measurePolygon(pixel) / 1e4
     return math.ceil(min_area_ha / pixel_ha - 1e-6)
 
 
@@ -275,7 +275,7 @@ def _write(
 ) -> None:
     fields = columns(value="whole", **{CLASS_COLUMN: "text"}, code="text", area_ha="real")
     writer = _writer(out, name, fields, crs)
-    measure = _measure(crs)
+    measure = measure_on(crs)
     for done, (value, geometry) in enumerate(polygons):
         geometry.convertToMultiType()
         feature = QgsFeature(fields)
@@ -290,14 +290,6 @@ def _write(
     del writer  # closes the file
     if message:
         raise _not_written(out, message)
-
-
-def _measure(crs: QgsCoordinateReferenceSystem) -> QgsDistanceArea:
-    """Areas on the ground, square metres."""
-    measure = QgsDistanceArea()
-    measure.setSourceCrs(crs, QgsCoordinateTransformContext())
-    measure.setEllipsoid(crs.ellipsoidAcronym())
-    return measure
 
 
 def _writer(
@@ -324,9 +316,3 @@ def _not_written(out: str, message: str) -> OutputError:
         tr("{path} cannot be written: {message}").format(path=out, message=message),
         tr("Choose another file or folder."),
     )
-
-
-def _metres_per_unit(crs: QgsCoordinateReferenceSystem) -> float:
-    """Metres in one unit of a coordinate system (degrees: at the equator)."""
-    metres = QgsUnitTypes.decodeDistanceUnit("meters")[0]
-    return float(QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), metres))

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from osgeo import gdal
-from qgis.core import (
-    Qgis,
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsCoordinateTransformContext,
-    QgsCsException,
-    QgsRectangle,
-    QgsUnitTypes,
-)
+from osgeo import gdal, osr
 
 from s4_core.errors import AreaError, ConfigurationError
 from s4_qgis.forms import AreaForm, Extent
@@ -27,12 +20,15 @@ _BARE = re.compile(r"\s*[-+.\deE]+(\s*,\s*[-+.\deE]+){3}\s*")
 """Four numbers without a coordinate system."""
 
 
+_METRES_PER_DEGREE = 111_320.0
+
+
 @dataclass(frozen=True)
 class GivenExtent:
-    """An extent as it was given; an invalid `crs` stands for the area's own."""
+    """An extent as it was given, and its coordinate system; "" stands for the area's own."""
 
-    rectangle: QgsRectangle
-    crs: QgsCoordinateReferenceSystem
+    box: Extent
+    wkt: str = ""
 
 
 def read_extent(given: Given, name: str) -> GivenExtent | None:
@@ -43,37 +39,41 @@ def read_extent(given: Given, name: str) -> GivenExtent | None:
     rectangle = given.algorithm.parameterAsExtent(given.parameters, name, given.context)
     if rectangle.isNull():
         return None
-    crs = given.algorithm.parameterAsExtentCrs(given.parameters, name, given.context)
+    box = (
+        rectangle.xMinimum(),
+        rectangle.yMinimum(),
+        rectangle.xMaximum(),
+        rectangle.yMaximum(),
+    )
     if isinstance(value, str) and _BARE.fullmatch(value):
-        crs = QgsCoordinateReferenceSystem()
-    return GivenExtent(rectangle, crs)
+        return GivenExtent(box)
+    crs = given.algorithm.parameterAsExtentCrs(given.parameters, name, given.context)
+    return GivenExtent(box, str(crs.toWkt()) if crs.isValid() else "")
 
 
-def in_area(
-    extent: GivenExtent, area: AreaForm, transforms: QgsCoordinateTransformContext
-) -> Extent:
-    """An extent in the coordinate system that the area is mapped in.
+def in_area(extent: GivenExtent, area: AreaForm) -> Extent:
+    """An extent in the coordinate system that the area is mapped in; usable in any thread.
 
     Raises:
         AreaError: the images have no coordinate system. ConfigurationError: it is not on them.
     """
-    if not extent.crs.isValid():
-        return _plain(extent.rectangle)
-    crs, images = ground_of(area)
-    to_area = QgsCoordinateTransform(extent.crs, crs, transforms)
+    if not extent.wkt:
+        return extent.box
+    wkt, images = ground_of(area)
     try:
         # coordinates far off the images (the whole world, say) have no good place in their system
-        around = to_area.transformBoundingBox(images, Qgis.TransformDirection.Reverse)
-        shared = extent.rectangle.intersect(around)
-        if shared.isEmpty():
+        around = _transformed(images, wkt, extent.wkt)
+        low = [max(a, b) for a, b in zip(extent.box[:2], around[:2])]
+        high = [min(a, b) for a, b in zip(extent.box[2:], around[2:])]
+        if not (low[0] < high[0] and low[1] < high[1]):
             raise _elsewhere()
-        return _plain(to_area.transformBoundingBox(shared))
-    except QgsCsException as error:
+        return _transformed((low[0], low[1], high[0], high[1]), extent.wkt, wkt)
+    except RuntimeError as error:  # GDAL's, where its exceptions are on
         raise _elsewhere() from error
 
 
-def ground_of(area: AreaForm) -> tuple[QgsCoordinateReferenceSystem, QgsRectangle]:
-    """The coordinate system of most of the images with the finest pixels, and what these cover.
+def ground_of(area: AreaForm) -> tuple[str, Extent]:
+    """The coordinate system (WKT) of most of the images with the finest pixels, and their box.
 
     It is the one that the engine maps in.
 
@@ -89,11 +89,7 @@ def ground_of(area: AreaForm) -> tuple[QgsCoordinateReferenceSystem, QgsRectangl
     finest = min(image.pixel_m for image in placed)
     fine = [image for image in placed if image.pixel_m <= finest * 1.001]
     wkt = Counter(image.wkt for image in fine).most_common(1)[0][0]
-    box = QgsRectangle()
-    for image in fine:
-        if image.wkt == wkt:
-            box.combineExtentWith(image.box)
-    return QgsCoordinateReferenceSystem.fromWkt(wkt), box
+    return wkt, _around([image.box for image in fine if image.wkt == wkt])
 
 
 @dataclass(frozen=True)
@@ -102,7 +98,7 @@ class _Placed:
 
     wkt: str
     pixel_m: float
-    box: QgsRectangle
+    box: Extent
 
 
 def _placed(path: str) -> _Placed | None:
@@ -114,17 +110,38 @@ def _placed(path: str) -> _Placed | None:
     if not wkt:
         return None
     x0, dx, rx, y0, ry, dy = dataset.GetGeoTransform()
-    units = QgsCoordinateReferenceSystem.fromWkt(wkt).mapUnits()
-    metres = QgsUnitTypes.fromUnitToUnitFactor(units, Qgis.DistanceUnit.Meters)
-    box = QgsRectangle()
-    for col in (0, dataset.RasterXSize):
-        for row in (0, dataset.RasterYSize):
-            box.combineExtentWith(x0 + col * dx + row * rx, y0 + col * ry + row * dy)
-    return _Placed(wkt, (dx * dx + rx * rx) ** 0.5 * metres, box)
+    corners = [(c, r) for c in (0, dataset.RasterXSize) for r in (0, dataset.RasterYSize)]
+    points = [(x0 + c * dx + r * rx, y0 + c * ry + r * dy) for c, r in corners]
+    side = (dx * dx + rx * rx) ** 0.5
+    return _Placed(wkt, side * _metres_per_unit(wkt), _around([(x, y, x, y) for x, y in points]))
 
 
-def _plain(box: QgsRectangle) -> Extent:
-    return (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
+def _metres_per_unit(wkt: str) -> float:
+    reference = _reference(wkt)
+    if reference.IsGeographic():
+        return _METRES_PER_DEGREE
+    return float(reference.GetLinearUnits())
+
+
+def _around(boxes: Sequence[Extent]) -> Extent:
+    xmins, ymins, xmaxs, ymaxs = zip(*boxes)
+    return (min(xmins), min(ymins), max(xmaxs), max(ymaxs))
+
+
+def _transformed(box: Extent, source: str, target: str) -> Extent:
+    """The box around a box in another coordinate system; not by QGIS's classes (see `settle`)."""
+    transform = osr.CoordinateTransformation(_reference(source), _reference(target))
+    xmin, ymin, xmax, ymax = transform.TransformBounds(*box, 21)
+    if not all(map(math.isfinite, (xmin, ymin, xmax, ymax))):
+        raise _elsewhere()
+    return (xmin, ymin, xmax, ymax)
+
+
+def _reference(wkt: str) -> osr.SpatialReference:
+    reference = osr.SpatialReference()
+    reference.ImportFromWkt(wkt)
+    reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    return reference
 
 
 def _elsewhere() -> ConfigurationError:

@@ -223,8 +223,7 @@ class SegmentAlgorithm(S4Algorithm):
             form = replace(form, parcels=self._parcels.as_single_file(given.context, feedback))
         if self._extent is None:
             return form
-        transforms = given.context.transformContext()
-        return replace(form, extent=extents.in_area(self._extent, form.area, transforms))
+        return replace(form, extent=extents.in_area(self._extent, form.area))
 
 
 def _copied(source: str, target: str) -> str:

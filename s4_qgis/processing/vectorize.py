@@ -17,6 +17,7 @@ from qgis.core import (
 from s4_core.errors import RasterError
 from s4_qgis.i18n import tr
 from s4_qgis.later import Later
+from s4_qgis.measuring import settle
 from s4_qgis.processing.base import S4Algorithm, Values
 from s4_qgis.processing.given import Given, path_of_raster
 
@@ -74,6 +75,7 @@ class VectorizeAlgorithm(S4Algorithm):
         layer = given.raster(MAP)
         if layer is None:
             raise RasterError(tr("No map is chosen."), tr("Choose a class map made by S4."))
+        settle(layer.crs())
         self._map = path_of_raster(layer)
         self._classes = map_classes.classes_of_layer(layer, self._map)
 

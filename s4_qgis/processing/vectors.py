@@ -32,6 +32,7 @@ from qgis.core import (
 from s4_core.errors import Cancelled, LabelError, OutputError
 from s4_qgis.columns import column
 from s4_qgis.i18n import tr
+from s4_qgis.measuring import settle
 from s4_qgis.processing.given import Given
 
 ID_COLUMN = "parcel_id"
@@ -57,6 +58,7 @@ class VectorInput:
     def __init__(
         self, layer: QgsVectorLayer, file: VectorFile | None, request: QgsFeatureRequest
     ) -> None:
+        settle(layer.crs())
         self.name = str(layer.name())
         self.file = file
         self.fields = QgsFields(layer.fields())

@@ -30,7 +30,7 @@ def go_on(_fraction: float) -> None:
     """Never stops."""
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.lists(st.integers(0, 3), min_size=8, max_size=8), min_size=8, max_size=8))
 def test_no_overlaps_and_no_more_than_was_covered(labels: list[list[int]]) -> None:
     polygons = cells(labels)
@@ -40,7 +40,7 @@ def test_no_overlaps_and_no_more_than_was_covered(labels: list[list[int]]) -> No
     total = sum(g.area() for _, g in result)
     union = QgsGeometry.unaryUnion([g for _, g in result])
     assert union.area() == pytest.approx(total, abs=1e-9)  # nothing twice
-    assert {label for label, _ in result} <= {label for label, _ in polygons}
+    assert {label for label, _ in result} == {label for label, _ in polygons}
     before = QgsGeometry.unaryUnion([g for _, g in polygons])
     # boundaries move by the tolerance at most; specks of its size may vanish altogether
     assert union.isEmpty() or before.buffer(1.0 + 1e-9, 16).contains(union)

@@ -71,6 +71,7 @@ class Heard(QgsProcessingFeedback):
         super().__init__(False)
         self.infos: list[str] = []
         self.warnings: list[str] = []
+        self.errors: list[str] = []
         self.progress: list[float] = []
         self._cancel_at = cancel_at
         self.progressChanged.connect(self._take)
@@ -80,6 +81,9 @@ class Heard(QgsProcessingFeedback):
 
     def pushWarning(self, warning: str) -> None:
         self.warnings.append(warning)
+
+    def reportError(self, error: str, fatalError: bool = False) -> None:
+        self.errors.append(error)
 
     def _take(self, percent: float) -> None:
         self.progress.append(percent)

@@ -64,7 +64,7 @@ def test_layers_are_deleted_while_it_runs(
     QgsProject.instance().clear()
     wait(lambda: background.ended, 60)
     ((fine, results),) = background.ended
-    assert fine, background.feedback.infos
+    assert fine, background.feedback.errors
     layer = QgsRasterLayer(results["OUTPUT"], "map", "gdal")
     assert layer.isValid()
     assert results["MAPPED_HA"] < 4  # the beet parcels alone
