@@ -47,6 +47,7 @@ RECIPE = {
     "pretrain.steps_per_epoch": 100,
     "pretrain.batch": 16,
     "pretrain.validation_patches": 64,
+    "finetune.readout": "decoder",
 }
 """Of preset field, what the shipped checkpoint has of its own; chosen in docs/checkpoint.md."""
 
