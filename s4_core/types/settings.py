@@ -22,12 +22,40 @@ def _positive(name: str, value: float) -> None:
         raise ConfigurationError(f"{name} is {value}.", "Give a number above zero.")
 
 
+def _between(name: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        raise ConfigurationError(
+            f"{name} is {value}.", f"Give a number from {least:.10g} to {most:.10g}."
+        )
+
+
+def _patch(name: str, value: int) -> None:
+    if value < 8 or value % 4:
+        raise ConfigurationError(f"{name} is {value}.", "Give a multiple of 4, at least 8.")
+
+
+_LARGEST_SEED = 2**32 - 1
+"""What numpy, scikit-learn and torch all take."""
+
+_LARGEST_RATE = 10.0
+"""Adam moves every weight by about the learning rate in each step."""
+
+
 @dataclass(frozen=True)
 class InputSettings:
     """Channels of each modality, in network order; RATIO ("VV/VH") is derived from VV and VH."""
 
     optical: tuple[str, ...] = OPTICAL_BANDS
     radar: tuple[str, ...] = (*RADAR_BANDS, RATIO)
+
+    def __post_init__(self) -> None:
+        for modality in Modality:
+            names = self.channels(modality)
+            if len(set(names)) < len(names):
+                raise ConfigurationError(
+                    f"input.{modality} names a channel twice: {', '.join(names)}.",
+                    "Name each once.",
+                )
 
     def channels(self, modality: Modality) -> tuple[str, ...]:
         """Channel names of one modality."""
@@ -62,6 +90,7 @@ class TemporalSettings:
         _one_of("temporal.mode", self.mode, ("calendar", "nearest"))
         _positive("temporal.step_days", self.step_days)
         _positive("temporal.max_gap_days", self.max_gap_days)
+        _between("temporal.length_percentile", self.length_percentile, 0.0, 100.0)
 
 
 @dataclass(frozen=True)
@@ -125,6 +154,8 @@ class LossSettings:
     def __post_init__(self) -> None:
         _positive("loss.temperature", self.temperature)
         _positive("loss.chunk", self.chunk)
+        for name in ("reconstruction_weight", "contrastive_weight"):
+            _between(f"loss.{name}", getattr(self, name), 0.0, 1e6)
 
 
 @dataclass(frozen=True)
@@ -161,10 +192,9 @@ class PretrainSettings:
                 f"pretrain.band_dropout is {self.band_dropout}.",
                 "Give a probability from 0 up to, not including, 1.",
             )
-        if self.patch_px < 8 or self.patch_px % 4:
-            raise ConfigurationError(
-                f"pretrain.patch_px is {self.patch_px}.", "Give a multiple of 4, at least 8."
-            )
+        _patch("pretrain.patch_px", self.patch_px)
+        _between("pretrain.learning_rate", self.learning_rate, 0.0, _LARGEST_RATE)
+        _between("pretrain.validation_patches", self.validation_patches, 0, 10_000)
         if self.shift_px % 4 or self.shift_px < 0:
             raise ConfigurationError(
                 f"pretrain.shift_px is {self.shift_px}.", "Give a multiple of 4, or 0 for none."
@@ -226,8 +256,14 @@ class FinetuneSettings:
         _one_of("finetune.mode", self.mode, ("head", "decoder", "full"))
         _one_of("finetune.readout", self.readout, ("stem", "decoder"))
         _one_of("finetune.pooling", self.pooling, ("mean", "dates"))
-        _positive("finetune.inverse_regularisation", self.inverse_regularisation)
+        _patch("finetune.patch_px", self.patch_px)
+        _between("finetune.learning_rate", self.learning_rate, 0.0, _LARGEST_RATE)
+        _between("finetune.inner_buffer_m", self.inner_buffer_m, 0.0, 1e6)
+        for name in ("epochs", "batch", "learning_rate", "inverse_regularisation"):
+            _positive(f"finetune.{name}", getattr(self, name))
         _positive("finetune.pixels_per_parcel", self.pixels_per_parcel)
+        if self.parcels_per_class is not None:
+            _positive("finetune.parcels_per_class", self.parcels_per_class)
         if not 0 <= self.validation_share < 1:
             raise ConfigurationError(
                 f"finetune.validation_share is {self.validation_share}.",
@@ -267,3 +303,6 @@ class Settings:
     pretrain: PretrainSettings = field(default_factory=PretrainSettings)
     finetune: FinetuneSettings = field(default_factory=FinetuneSettings)
     runtime: RuntimeSettings = field(default_factory=RuntimeSettings)
+
+    def __post_init__(self) -> None:
+        _between("seed", self.seed, 0, _LARGEST_SEED)
