@@ -120,7 +120,6 @@ class MapPage(StepPage):
             parcels=None if parcels is None else vector_input(parcels),
             parcels_out=str(folder / PARCELS_NAME),
             judge=judge_form(session, folder),
-            transforms=QgsProject.instance().transformContext(),
         )
 
     def start(self) -> None:

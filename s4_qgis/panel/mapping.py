@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qgis.core import (
-    QgsCoordinateTransformContext,
     QgsFeatureRequest,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -38,7 +37,6 @@ class MapPlan:
         extent: in whatever coordinate system it was chosen. within: polygons to map in.
         parcels: that get their majority class, written to `parcels_out`.
         judge: how to measure the accuracy; None where no parcels were kept back.
-        transforms: of the project.
     """
 
     form: SegmentForm
@@ -47,7 +45,6 @@ class MapPlan:
     parcels: VectorInput | None = None
     parcels_out: str = ""
     judge: EvaluateForm | None = None
-    transforms: QgsCoordinateTransformContext | None = None
 
 
 class MapTask(WorkTask):
@@ -132,8 +129,7 @@ def full_form(plan: MapPlan) -> SegmentForm:
     if plan.parcels is not None:
         form = replace(form, parcels=plan.parcels.as_single_file(context, feedback))
     if plan.extent is not None:
-        transforms = plan.transforms or QgsCoordinateTransformContext()
-        form = replace(form, extent=in_area(plan.extent, form.area, transforms))
+        form = replace(form, extent=in_area(plan.extent, form.area))
     return form
 
 

@@ -66,6 +66,8 @@ def test_a_single_date_in_the_season(maker, preparation):
 
 def test_missing_bands(maker, preparation):
     stats = preparation.statistics[RADAR]
-    wanting = replace(preparation, statistics={RADAR: replace(stats, channels=("VV", "HH", "VV/VH"))})
+    wanting = replace(
+        preparation, statistics={RADAR: replace(stats, channels=("VV", "HH", "VV/VH"))}
+    )
     with pytest.raises(AreaError, match="lack HH; found: VV, VH"):
         check_area(open_area(maker.request()), RADAR, wanting)
