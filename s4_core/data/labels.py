@@ -15,6 +15,11 @@ from s4_core.errors import LabelError
 from s4_core.io import Parcel, ParcelLayer
 from s4_core.types import Area, Grid, Legend, MapClass, colours_for
 
+MOST_CLASSES = 1000
+
+_NAMED = 8
+"""Of longer lists so many are named in a message."""
+
 
 @dataclass(frozen=True)
 class LabelledParcel:
@@ -101,10 +106,19 @@ def legend_of(parcels: Sequence[Parcel]) -> Legend:
     """The classes of some parcels in the order of their names, with their codes and colours.
 
     Upper and lower case make no difference.
+
+    Raises:
+        LabelError: so many that the field cannot be one of classes.
     """
     groups: dict[str, list[Parcel]] = defaultdict(list)
     for parcel in parcels:
         groups[parcel.name.strip().casefold()].append(parcel)
+    if len(groups) > MOST_CLASSES:
+        raise LabelError(
+            f"The class field has {len(groups)} different values in the area, such as"
+            f" {_some(sorted(groups))}; a map can have {MOST_CLASSES} classes.",
+            "Choose the field that names the crops, not one that numbers the parcels.",
+        )
     ordered = [groups[key] for key in sorted(groups)]
     names = [group[0].name for group in ordered]
     return Legend(
@@ -195,11 +209,11 @@ def _thin_classes(labels: Labels) -> list[str]:
     warnings = []
     if single:
         warnings.append(
-            f"One parcel only: {', '.join(single)}. It is learned and mapped, but its accuracy is "
+            f"One parcel only: {_some(single)}. It is learned and mapped, but its accuracy is "
             "not assessable."
         )
     if absent:
-        warnings.append(f"No parcel in the area: {', '.join(absent)}. It cannot be learned.")
+        warnings.append(f"No parcel in the area: {_some(absent)}. It cannot be learned.")
     return warnings
 
 
@@ -215,5 +229,10 @@ def _unmatched(parcels: Iterable[Parcel]) -> list[str]:
     counts = Counter(parcel.name for parcel in parcels)
     if not counts:
         return []
-    listed = ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))
+    listed = _some([f"{name} ({count})" for name, count in sorted(counts.items())])
     return [f"Classes that the legend does not have are left out, with their parcels: {listed}."]
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

@@ -97,7 +97,7 @@ def _transform_point(way: Any, x: float, y: float) -> tuple[float, float]:
 def local_metric_crs(crs_wkt: str, x: float, y: float) -> str:
     """WKT of an equal-area CRS in metres, centred at `(x, y)` of another CRS."""
     longitude, latitude = transform_points(np.array([[x, y]]), crs_wkt, "EPSG:4326")[0]
-    if not np.isfinite([longitude, latitude]).all():
+    if not (np.isfinite(longitude) and abs(latitude) <= 90):
         raise RasterError(
             f"({x:g}, {y:g}) is not a place in its coordinate reference system.",
             "Check that the file has the right CRS.",

@@ -56,11 +56,18 @@ def legend_from_plain(raw: Any, source: str) -> Legend:
     try:
         return Legend(
             tuple(
-                MapClass(str(c["name"]), str(c.get("code", "")), _colour(c["colour"])) for c in raw
+                MapClass(_name(c["name"]), str(c.get("code", "")), _colour(c["colour"]))
+                for c in raw
             )
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise LabelError(f"{source} does not hold a legend: {error!r}.", _EXPECTED) from error
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, (str, int)) or isinstance(value, bool):
+        raise ValueError(f"{value!r} is no class name")
+    return str(value)
 
 
 def read_legend(path: PathLike) -> Legend:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from osgeo import gdal, ogr
 
-from s4_core.errors import LabelError
+from s4_core.errors import LabelError, RasterError
 from s4_core.io.atomic import PathLike
-from s4_core.io.crs import metres_per_unit
+from s4_core.io.crs import metres_per_unit, parse_crs
 from s4_core.io.gdal_failures import vector_failures
 from s4_core.io.parcels import ID_COLUMN, RGB, Parcel, ParcelLayer
 
@@ -56,7 +57,9 @@ def read_parcels(
         chosen = _choose_layer(source, name, layer, points)
         crs_wkt = _crs_of(chosen, name)
         fields = _fields(chosen)
-        reader = _Reader(fields, _find_field(fields, field, name), _to_hectares(chosen, crs_wkt))
+        reader = _Reader(
+            fields, _find_field(fields, field, name), _to_hectares(chosen, crs_wkt, name)
+        )
         parcels = tuple(reader.parcels(chosen))
         are_points = points and not parcels
         if are_points:
@@ -83,6 +86,7 @@ class _Reader:
         self._wanted = "polygons"
         self._others = 0
         self._repaired = 0
+        self._ids: Counter[str] = Counter()
 
     def parcels(self, layer: Any) -> Iterator[Parcel]:
         for feature in layer:
@@ -99,12 +103,12 @@ class _Reader:
             found = _points_only(feature.GetGeometryRef())
             self._others += not found
             for number, point in enumerate(found, start=1):
-                parcel = self._parcel(feature, point, 0.0)
-                yield parcel if len(found) == 1 else replace(parcel, id=f"{parcel.id}.{number}")
+                part = "" if len(found) == 1 else f".{number}"
+                yield self._parcel(feature, point, 0.0, part)
 
-    def _parcel(self, feature: Any, geometry: Any, area_ha: float) -> Parcel:
+    def _parcel(self, feature: Any, geometry: Any, area_ha: float, part: str = "") -> Parcel:
         return Parcel(
-            id=_text(feature, self._id) or str(feature.GetFID()),
+            id=self._unique((_text(feature, self._id) or str(feature.GetFID())) + part),
             name=_text(feature, self._field),
             code=_text(feature, self._code),
             colour=_colour(_text(feature, self._colour)),
@@ -112,7 +116,18 @@ class _Reader:
             area_ha=area_ha,
         )
 
+    def _unique(self, name: str) -> str:
+        """An id of its own: the second "17" is "17 (2)", whoever reads the file."""
+        self._ids[name] += 1
+        return name if self._ids[name] == 1 else f"{name} ({self._ids[name]})"
+
     def warnings(self, source: str) -> Iterator[str]:
+        repeated = [name for name, times in self._ids.items() if times > 1]
+        if repeated:
+            yield (
+                f"{source}: {len(repeated)} value(s) of {ID_COLUMN} stand for several parcels"
+                f" ({', '.join(repeated[:3])}); the further ones are numbered."
+            )
         if self._others:
             yield f"{source}: {self._others} features are no {self._wanted} and were left out."
         if self._repaired:
@@ -122,13 +137,16 @@ class _Reader:
         """A valid, flat, linear (multi)polygon, or None."""
         if geometry is None:
             return None
-        flat = geometry.GetLinearGeometry()
-        flat.FlattenTo2D()
-        if flat.GetDimension() != 2:
+        try:
+            flat = geometry.GetLinearGeometry()
+            flat.FlattenTo2D()
+            if flat.GetDimension() != 2:
+                return None
+            if not flat.IsValid():
+                flat = flat.MakeValid()
+                self._repaired += 1
+        except RuntimeError:  # coordinates that are no numbers, say: one bad outline of many
             return None
-        if not flat.IsValid():
-            self._repaired += 1
-            flat = flat.MakeValid()
         return _polygons_only(flat)
 
 
@@ -193,7 +211,8 @@ def _kind(layer: Any) -> int:
 
 def _crs_of(layer: Any, name: str) -> str:
     reference = layer.GetSpatialRef()
-    if reference is None:
+    # what GeoPackage has for no CRS
+    if reference is None or reference.GetName().startswith("Undefined "):
         raise LabelError(
             f"{name} has no coordinate reference system.",
             "Assign one (in QGIS: layer menu, Set CRS, then export the layer).",
@@ -224,18 +243,36 @@ def _first_of(folded: Mapping[str, str], names: Sequence[str], field: str | None
     return None
 
 
-def _to_hectares(layer: Any, crs_wkt: str) -> float:
+def _to_hectares(layer: Any, crs_wkt: str, name: str) -> float:
     """Hectares on the ground per square CRS unit, at the middle of the layer."""
-    try:
-        xmin, xmax, ymin, ymax = layer.GetExtent()
-    except RuntimeError:  # an empty layer has none
+    extent = _extent(layer)
+    if extent is None:
         return float("nan")
-    east, north = metres_per_unit(crs_wkt, (xmin + xmax) / 2, (ymin + ymax) / 2)
+    x, y = (extent[0] + extent[1]) / 2, (extent[2] + extent[3]) / 2
+    try:
+        east, north = metres_per_unit(crs_wkt, x, y)
+    except RasterError as error:
+        raise LabelError(
+            f"{name} lies around ({x:g}, {y:g}), which is no place in its coordinate reference"
+            f" system {parse_crs(crs_wkt).GetName()}.",
+            "Assign the right one (in QGIS: layer menu, Set CRS, then export the layer).",
+        ) from error
     return east * north / 1e4
 
 
+def _extent(layer: Any) -> tuple[float, float, float, float] | None:
+    """xmin, xmax, ymin, ymax of a layer; of its first sound feature where one spoils the whole."""
+    try:
+        whole = layer.GetExtent()
+    except RuntimeError:  # an empty layer has none
+        return None
+    shapes = (feature.GetGeometryRef() for feature in layer)
+    boxes = chain([whole], (shape.GetEnvelope() for shape in shapes if shape is not None))
+    return next((box for box in boxes if np.isfinite(box).all()), None)
+
+
 def _text(feature: Any, field: str | None) -> str:
-    """A cell as text: whole numbers without a decimal point, "" where it is empty."""
+    """A cell as one line of text: whole numbers without a decimal point, "" where it is empty."""
     if field is None:
         return ""
     index = feature.GetFieldIndex(field)
@@ -243,10 +280,10 @@ def _text(feature: Any, field: str | None) -> str:
         return ""
     if feature.GetFieldDefnRef(index).GetType() == ogr.OFTReal:
         number = feature.GetFieldAsDouble(index)
-        if np.isnan(number):
+        if not np.isfinite(number):
             return ""
         return str(int(number)) if number == int(number) else repr(number)
-    return str(feature.GetFieldAsString(index)).strip()
+    return " ".join(str(feature.GetFieldAsString(index)).split())
 
 
 def _colour(text: str) -> RGB | None:

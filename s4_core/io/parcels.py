@@ -19,7 +19,7 @@ class Parcel:
     """One labelled polygon.
 
     Args:
-        id: column `parcel_id` if there is one, else the feature's number.
+        id: column `parcel_id` if there is one, else the feature's number; no two are equal.
         name: class; "" if there is none.
         code: column `FIELD_code`, `crop_code` or `code`; "" if there is none.
         colour: RGB (0-255) from a column `FIELD_colour`, `colour` or `color` like "#f4c430".

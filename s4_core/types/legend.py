@@ -29,8 +29,13 @@ class Legend:
 
     def __post_init__(self) -> None:
         names = [c.name for c in self.classes]
-        if len(set(names)) != len(names):
-            raise LabelError(f"Class names must differ, got {names}.", "Rename one of them.")
+        folded = [name.strip().casefold() for name in names]
+        if "" in folded:
+            raise LabelError(f"A class needs a name, got {names}.", "Name every class.")
+        # references are matched without regard to case
+        alike = sorted({n for n, key in zip(names, folded) if folded.count(key) > 1})
+        if alike:
+            raise LabelError(f"Class names must differ, got {alike}.", "Rename one of them.")
 
     def __len__(self) -> int:
         return len(self.classes)
@@ -95,9 +100,10 @@ def colours_for(names: Sequence[str]) -> list[tuple[int, int, int]]:
         colour = KNOWN_COLOURS.get(name.strip().casefold())
         step = 0
         while colour is None or colour in taken:
-            # the golden angle keeps successive hues far apart
+            # the golden angle keeps successive hues far apart; a full turn changes the lightness
             hue = ((index + step) * 0.61803398875 + 0.55) % 1.0
-            red, green, blue = colorsys.hls_to_rgb(hue, 0.55, 0.55)
+            lightness = 0.3 + (0.25 + step // 360 * 0.0619) % 0.5
+            red, green, blue = colorsys.hls_to_rgb(hue, lightness, 0.55)
             colour = (round(red * 255), round(green * 255), round(blue * 255))
             step += 1
         taken.add(colour)

@@ -175,3 +175,18 @@ def test_colours_and_codes_of_a_legend(box):
     legend = legend_of(parcels)
     assert [(c.name, c.code) for c in legend.classes] == [("rye", ""), ("wheat", "12")]
     assert legend.classes[1].colour == (9, 9, 9)
+
+
+def test_a_field_that_numbers_the_parcels_is_no_class_field(box):
+    parcels = [box((0, 1), (0, 1), f"parcel {number}") for number in range(1001)]
+    with pytest.raises(LabelError, match="has 1001 different values") as failure:
+        legend_of(parcels)
+    assert "parcel 0, parcel 1, parcel 10" in failure.value.message
+    assert "and 993 more" in failure.value.message
+    assert len(legend_of(parcels[:1000])) == 1000
+
+
+def test_long_lists_are_cut(area, box, layer):
+    parcels = [box((row, row + 1), (0, 4), f"crop {row:02d}") for row in range(12)]
+    (warning,) = read_labels(area, layer(*parcels)).warnings
+    assert "crop 06, crop 07 and 4 more. It is learned" in warning

@@ -61,7 +61,8 @@ def test_field_in_another_case_and_its_own_code(tmp_path, make_vector, square):
 
 
 @pytest.mark.parametrize(
-    ("value", "name"), [(201, "201"), (201.0, "201"), (0.5, "0.5"), (float("nan"), "")]
+    ("value", "name"),
+    [(201, "201"), (201.0, "201"), (0.5, "0.5"), (float("nan"), ""), (float("inf"), "")],
 )
 def test_numbers_as_classes(tmp_path, make_vector, square, value, name):
     path = make_vector(tmp_path / "p.gpkg", [(square(0, 0, 9), {"class": value})])
@@ -265,3 +266,46 @@ def test_neither_polygons_nor_points(tmp_path, make_vector):
     path = make_vector(tmp_path / "l.gpkg", [("LINESTRING (0 0, 1 1)", {"crop": "maize"})])
     with pytest.raises(LabelError, match="holds no polygons or points"):
         io.read_parcels(path, "crop", points=True)
+
+
+def test_ids_that_repeat_are_numbered(tmp_path, make_vector, square):
+    rows = [{"parcel_id": name, "crop": "a"} for name in ("17", "18", "17", None, "17")]
+    path = make_vector(tmp_path / "p.gpkg", [(square(20 * i, 0, 9), r) for i, r in enumerate(rows)])
+    layer = io.read_parcels(path)
+    assert [p.id for p in layer.parcels] == ["17", "18", "17 (2)", "4", "17 (3)"]
+    assert layer.warnings == (
+        f"{path}: 1 value(s) of parcel_id stand for several parcels (17); the further ones are"
+        " numbered.",
+    )
+
+
+def test_a_geopackage_without_crs(tmp_path, make_vector, square):
+    path = make_vector(tmp_path / "p.gpkg", [(square(0, 0, 9), {"a": 1})], None)
+    with pytest.raises(LabelError, match="no coordinate reference system"):
+        io.read_parcels(path)
+
+
+def test_metres_declared_as_degrees(tmp_path, make_vector, square):
+    features = [(square(574_700, 5_622_000, 9), {"a": 1})]
+    path = make_vector(tmp_path / "p.gpkg", features, "EPSG:4326")
+    with pytest.raises(LabelError, match=r"no place in its coordinate.* WGS 84") as failure:
+        io.read_parcels(path)
+    assert "p.gpkg" in failure.value.message
+    assert "Set CRS" in failure.value.remedy
+
+
+def test_an_outline_that_is_none_is_left_out(tmp_path, make_vector, square):
+    path = make_vector(
+        tmp_path / "p.geojson",
+        [(square(3, 50, 0.1), {"a": "x"}), (square(4, 50, 0.1), {"a": "y"})],
+        "EPSG:4326",
+    )
+    path.write_text(path.read_text().replace("3.1, 50.1", "1e400, 50.1"))
+    layer = io.read_parcels(path, "a")
+    assert [p.name for p in layer.parcels] == ["y"]
+    assert "1 features are no polygons" in layer.warnings[0]
+
+
+def test_class_names_are_one_line(tmp_path, make_vector, square):
+    path = make_vector(tmp_path / "p.gpkg", [(square(0, 0, 9), {"a": " winter\n\t wheat "})])
+    assert io.read_parcels(path, "a").parcels[0].name == "winter wheat"

@@ -38,6 +38,15 @@ def test_references_match_by_name_then_code_never_by_position(
 def test_two_classes_of_one_name_are_refused() -> None:
     with pytest.raises(LabelError, match="must differ"):
         Legend((LEGEND.classes[0], LEGEND.classes[0]))
+    with pytest.raises(LabelError, match=r"differ, got \['Uncertain', 'uncertain'\]"):
+        Legend((MapClass("uncertain", "", (0, 0, 0)), MapClass("Uncertain", "", (0, 0, 0))))
+    with pytest.raises(LabelError, match="needs a name"):
+        Legend((MapClass(" ", "", (0, 0, 0)),))
+
+
+def test_colours_of_more_classes_than_hues_end() -> None:
+    names = [f"class {number}" for number in range(1000)]
+    assert len(set(colours_for(names))) == 1000
 
 
 @given(st.lists(st.text(min_size=1, max_size=12), max_size=60, unique=True))
