@@ -34,7 +34,9 @@ from s4_core.types import (
 HEIGHT, WIDTH = 80, 96
 START = date(2019, 1, 3)
 CALENDAR = Calendar(1, 3, 40, 4)
-NETWORK = NetworkSettings(widths=(4, 6, 8), decoder_widths=(6, 6, 4), projection_dim=4)
+NETWORK = NetworkSettings(
+    widths=(4, 6, 8), decoder_widths=(6, 6, 4), projection_dim=4, encode_days=True
+)
 RADAR = ("VV", "VH", "VV/VH")
 LEGEND = Legend(
     (
