@@ -6,12 +6,16 @@ the polygons are rebuilt from the lines. (Simplified one by one, neighbours woul
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
-from qgis.core import QgsFeature, QgsGeometry, QgsSpatialIndex
+from qgis.core import QgsFeature, QgsGeometry, QgsGeometryEngine, QgsPoint, QgsSpatialIndex
 
 Polygon = tuple[int, QgsGeometry]
 """A value and a geometry."""
+
+_LATTICE = 6
+"""Points a side by which a rebuilt polygon votes for what it was."""
 
 
 def simplified(
@@ -67,23 +71,43 @@ def _parts(geometry: QgsGeometry) -> list[QgsGeometry]:
 def _labelled(
     faces: Sequence[QgsGeometry], polygons: Sequence[Polygon], go_on: Callable[[float], None]
 ) -> list[Polygon]:
-    """Each face with the value that covers most of it; faces that were holes are left out."""
+    """Each face with the value that most of it had; faces that were holes are left out."""
     index = QgsSpatialIndex()
     for number, (_, geometry) in enumerate(polygons):
         feature = QgsFeature(number)
         feature.setGeometry(geometry)
         index.addFeature(feature)
+    engines = [_prepared(geometry) for _, geometry in polygons]
     found = []
     for done, face in enumerate(faces):
-        covered: dict[int, float] = {}
-        for number in index.intersects(face.boundingBox()):
-            value, geometry = polygons[number]
-            shared = geometry.intersection(face).area()
-            covered[value] = covered.get(value, 0.0) + shared
-        empty = face.area() - sum(covered.values())
-        value, most = max(covered.items(), key=lambda item: item[1], default=(0, 0.0))
-        if most > empty:
+        near = index.intersects(face.boundingBox())
+        votes = Counter(
+            next((polygons[n][0] for n in near if engines[n].contains(point)), None)
+            for point in _points_in(face)
+        )
+        value = votes.most_common(1)[0][0]
+        if value is not None:
             found.append((value, face))
         if done % 1000 == 0:
             go_on(done / len(faces))
     return found
+
+
+def _points_in(face: QgsGeometry) -> list[QgsPoint]:
+    """A point surely inside, and those of a lattice over the box that are inside too."""
+    box, engine = face.boundingBox(), _prepared(face)
+    steps = [(2 * i + 1) / (2 * _LATTICE) for i in range(_LATTICE)]
+    lattice = (
+        QgsPoint(box.xMinimum() + x * box.width(), box.yMinimum() + y * box.height())
+        for x in steps
+        for y in steps
+    )
+    inside = [point for point in lattice if engine.contains(point)]
+    return [QgsPoint(face.pointOnSurface().asPoint()), *inside]
+
+
+def _prepared(geometry: QgsGeometry) -> QgsGeometryEngine:
+    """An engine that answers many questions about one geometry, which must outlive it."""
+    engine = QgsGeometry.createGeometryEngine(geometry.constGet())
+    engine.prepareGeometry()
+    return engine
