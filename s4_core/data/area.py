@@ -16,6 +16,9 @@ from s4_core.io import Scan
 from s4_core.protocol import AreaRequest
 from s4_core.types import Acquisition, Area, Modality, RasterFile
 
+_NAMED = 5
+"""So many unreadable rasters are named one by one."""
+
 
 def open_area(request: AreaRequest) -> Area:
     """Open an area and decide what its images are; only small pieces of pixels are read.
@@ -119,7 +122,12 @@ def _catalogue(found: Scan) -> sits.Catalogue:
 
 
 def _skipped(found: Scan) -> list[str]:
-    return [f"Left out {path}: {reason}" for path, reason in found.skipped]
+    said = [
+        f"Left out {path}: {reason.replace(f'{path} ', '').replace(f'{path}: ', '')}"
+        for path, reason in found.skipped[:_NAMED]
+    ]
+    more = len(found.skipped) - _NAMED
+    return [*said, f"Left out {more} more rasters that cannot be read."] if more > 0 else said
 
 
 def _with_nodata(acquisition: Acquisition, stated: Declared) -> Acquisition:

@@ -60,7 +60,7 @@ def declared(folder: Path, request: AreaRequest) -> Declared:
 
 
 def _from_file(path: Path) -> Declared:
-    if not path.is_file():
+    if not path.exists():
         return Declared()
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
@@ -69,7 +69,7 @@ def _from_file(path: Path) -> Declared:
         return _stated(raw, path)
     except (ValueError, TypeError, AttributeError, ConfigurationError, OSError) as error:
         raise AreaError(
-            f"{path} cannot be used: {error}.",
+            f"{path} cannot be used: {str(error).rstrip('.')}.",
             "Correct it, or remove it and give the options on the command line.",
         ) from error
 
@@ -98,7 +98,8 @@ def _text(raw: Mapping[str, Any], key: str) -> str | None:
     value = raw.get(key)
     if value is not None and not isinstance(value, str):
         raise ValueError(f"'{key}' is {value!r}, expected a text")
-    return value or None
+    # one line, whatever was typed
+    return " ".join(value.split()) or None if value else None
 
 
 def _flag(raw: Mapping[str, Any], key: str) -> bool:

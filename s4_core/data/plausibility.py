@@ -15,8 +15,8 @@ _PIECE_PX = 64
 _TRIED = 5
 """Images looked at, evenly spread over the series: one alone may hold nothing."""
 
-_REFLECTANCE = (0.002, 2.0)
-"""Median reflectance of any band of land, water or cloud lies well inside this."""
+_REFLECTANCE = (0.01, 2.0)
+"""Median reflectance over the bands of land, most water and cloud lies well inside this."""
 
 _BASELINE = re.compile(r"(?<![A-Za-z0-9])N(\d{4})(?![A-Za-z0-9])")
 

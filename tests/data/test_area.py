@@ -152,6 +152,16 @@ def test_a_truncated_raster_is_left_out_with_its_name(maker):
     (warning,) = area.warnings
     assert warning.startswith(f"Left out {broken}: ")
     assert "truncated" in warning
+    assert warning.count(str(broken)) == 1
+
+
+def test_of_many_unreadable_rasters_a_few_are_named(maker):
+    maker.series()
+    for path in sorted((maker.folder / "optical").glob("*.tif"))[:8]:
+        path.write_bytes(b"")
+    warnings = open_area(maker.request()).warnings
+    assert len(warnings) == 6
+    assert warnings[-1] == "Left out 3 more rasters that cannot be read."
 
 
 def test_a_truncated_raster_is_named_where_the_rest_does_not_suffice(maker):
@@ -181,7 +191,8 @@ def test_a_radar_unit_that_cannot_be_right(maker, linear, unit):
 
 def test_a_scale_that_gives_no_reflectance_is_said(maker):
     maker.series()
-    for scale in (1.0, 1e-8):
+    # numbers around 2000; bytes that stand for 40 of them each would come out at 0.005
+    for scale in (1.0, 2.5e-6, 1e-8):
         area = open_area(maker.request(scale=scale))
         assert "check --scale" in area.warnings[-1]
 

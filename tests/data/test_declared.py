@@ -148,3 +148,16 @@ def test_a_bad_area_json_is_named(tmp_path, content):
 def test_bad_options(tmp_path, request_):
     with pytest.raises(ConfigurationError):
         read(tmp_path, **request_)
+
+
+def test_an_area_json_that_is_a_folder_is_not_overlooked(tmp_path):
+    (tmp_path / "area.json").mkdir()
+    with pytest.raises(AreaError, match="Is a directory"):
+        declared(tmp_path, AreaRequest(path=str(tmp_path)))
+
+
+def test_a_name_is_one_line_and_an_error_one_sentence(tmp_path):
+    assert read(tmp_path, {"name": " two\n lines "}).name == "two lines"
+    with pytest.raises(AreaError) as failure:
+        read(tmp_path, {"season": ["2019-06-01", "2019-01-01"]})
+    assert ".." not in failure.value.message.replace(str(tmp_path), "")
