@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 from s4_qgis.i18n import tr
 from s4_qgis.panel.state import SCOPE
 from s4_qgis.panel.steps import hint
-from s4_qgis.processing.extents import GivenExtent
+from s4_qgis.processing.extents import GivenExtent, given_extent
 
 _KEY = "within"
 EVERYTHING = "everything"
@@ -38,7 +38,7 @@ class ExtentChoice(QgsExtentWidget):
         rectangle = self.outputExtent()
         if not self.isValid() or rectangle.isNull() or rectangle.isEmpty():
             return None
-        return GivenExtent(rectangle, self.outputCrs())
+        return given_extent(rectangle, self.outputCrs())
 
     def _follow(self) -> None:
         """Speak the project's coordinate system: an empty project gets one with its first layer."""

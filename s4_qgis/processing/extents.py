@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from osgeo import gdal, osr
 
@@ -39,16 +40,21 @@ def read_extent(given: Given, name: str) -> GivenExtent | None:
     rectangle = given.algorithm.parameterAsExtent(given.parameters, name, given.context)
     if rectangle.isNull():
         return None
+    if isinstance(value, str) and _BARE.fullmatch(value):
+        return given_extent(rectangle, None)
+    crs = given.algorithm.parameterAsExtentCrs(given.parameters, name, given.context)
+    return given_extent(rectangle, crs)
+
+
+def given_extent(rectangle: Any, crs: Any) -> GivenExtent:
+    """QGIS's rectangle and coordinate system (None: the area's own) as plain values."""
     box = (
         rectangle.xMinimum(),
         rectangle.yMinimum(),
         rectangle.xMaximum(),
         rectangle.yMaximum(),
     )
-    if isinstance(value, str) and _BARE.fullmatch(value):
-        return GivenExtent(box)
-    crs = given.algorithm.parameterAsExtentCrs(given.parameters, name, given.context)
-    return GivenExtent(box, str(crs.toWkt()) if crs.isValid() else "")
+    return GivenExtent(box, str(crs.toWkt()) if crs is not None and crs.isValid() else "")
 
 
 def in_area(extent: GivenExtent, area: AreaForm) -> Extent:

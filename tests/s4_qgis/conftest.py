@@ -6,6 +6,7 @@ user is read or written.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -32,13 +33,26 @@ from tests.s4_qgis.main_window import MainWindow  # noqa: E402
 @pytest.fixture(scope="session", autouse=True)
 def qgis_app() -> Iterator[QgsApplication]:
     """The application; `QgsApplication.instance()` elsewhere."""
+    # Python collects the widgets that a test dropped in whichever thread it runs, but Qt's widgets
+    # may be destroyed in the main thread only: they are collected after each test instead
+    gc.disable()
     app = QgsApplication([], True)
     app.initQgis()
+    _apps.append(app)
     yield app
     QgsProject.instance().clear()
     app.taskManager().cancelAll()
     wait_until(lambda: app.taskManager().count() == 0, 10)
-    app.exitQgis()
+
+
+_apps: list[QgsApplication] = []
+
+
+def pytest_unconfigure() -> None:
+    """Leave QGIS when pytest has let go of the last test's widgets, which must not outlive it."""
+    collect()
+    while _apps:
+        _apps.pop().exitQgis()
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +63,13 @@ def clean_qgis(qgis_app: QgsApplication) -> Iterator[None]:
     if project.isDirty() or project.mapLayers() or project.fileName():
         project.clear()  # takes a moment
     QgsSettings().remove("s4_crop_mapper")
+    collect()
+
+
+def collect() -> None:
+    """Destroy what tests dropped; what one round frees may be what held the next."""
+    while gc.collect():
+        pass
 
 
 @pytest.fixture

@@ -10,13 +10,11 @@ from typing import Any
 
 import pytest
 
-from s4_core import io
-from s4_core.jobs import run
-from s4_core.progress import Silent
 from s4_core.protocol import AreaRequest, InfoJob, PretrainJob
 from s4_qgis.forms import AreaForm
 from s4_qgis.panel.state import LabelsChoice, SessionState
 from s4_qgis.settings import PluginSettings
+from tests.s4_qgis.worker_job import done
 from tests.tiny_project import ONE_CORE, SMALL, write_area
 
 SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample"
@@ -38,9 +36,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def info(sample: Path) -> dict[str, Any]:
     """What the info job says of it."""
-    found = dict(run(InfoJob(AreaRequest(path=str(sample))), Silent()))
-    io.close_rasters()
-    return found
+    return done(InfoJob(AreaRequest(path=str(sample))))
 
 
 @pytest.fixture
@@ -62,7 +58,7 @@ def tiny_pretrained(tiny_area: Path) -> Path:
     """A model of it."""
     path = tiny_area.parent / "pretrained.safetensors"
     area = AreaRequest(str(tiny_area))
-    run(PretrainJob((area,), str(path), overrides=SMALL, runtime=ONE_CORE), Silent())
+    done(PretrainJob((area,), str(path), overrides=SMALL, runtime=ONE_CORE))
     return path
 
 
