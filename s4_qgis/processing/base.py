@@ -41,6 +41,7 @@ class S4Algorithm(QgsProcessingAlgorithm):
     ID = ""
     GROUP = ""
     _refusal: S4Error | None = None
+    _has_worked = False
 
     def declare(self) -> None:
         """Declare parameters and outputs."""
@@ -52,6 +53,10 @@ class S4Algorithm(QgsProcessingAlgorithm):
     def work(self, given: Given, feedback: QgsProcessingFeedback) -> Values:
         """Do it and return the outputs."""
         raise NotImplementedError
+
+    def finish(self) -> Values:
+        """Do what must be done in QGIS's main thread after `work`; all outputs, or {}."""
+        return {}
 
     def check(self, given: Given) -> None:
         """Refuse values that cannot be right, before anything starts."""
@@ -135,7 +140,9 @@ class S4Algorithm(QgsProcessingAlgorithm):
         try:
             if self._refusal is not None:
                 raise self._refusal
-            return self.work(Given(self, parameters, context), feedback)
+            results = self.work(Given(self, parameters, context), feedback)
+            self._has_worked = True
+            return results
         except Cancelled:
             feedback.pushInfo(tr("Cancelled."))
             return {}
@@ -143,6 +150,17 @@ class S4Algorithm(QgsProcessingAlgorithm):
             raise _exception(error) from error
         except OSError as error:
             raise _exception(_unwritable(error)) from error
+
+    def postProcessAlgorithm(
+        self, _context: QgsProcessingContext, _feedback: QgsProcessingFeedback
+    ) -> Values:
+        """Finish the work; in QGIS's main thread."""
+        if not self._has_worked:
+            return {}
+        try:
+            return self.finish()
+        except S4Error as error:
+            raise _exception(error) from error
 
 
 def help_page(name: str) -> Path:

@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingOutputFile,
     QgsProcessingOutputRasterLayer,
     QgsProcessingParameterBoolean,
+    QgsProcessingParameterFileDestination,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
@@ -26,14 +27,16 @@ from s4_qgis.processing.given import Given, path_of_raster
 
 if TYPE_CHECKING:
     from s4_qgis.export import map_classes, map_export
-    from s4_qgis.processing import styled
+    from s4_qgis.processing import sheets, styled
 else:
     map_classes = Later("s4_qgis.export.map_classes")
     map_export = Later("s4_qgis.export.map_export")
+    sheets = Later("s4_qgis.processing.sheets")
     styled = Later("s4_qgis.processing.styled")
 
 MAP, CONFIDENCE, MIN_CONFIDENCE, NAME = "MAP", "CONFIDENCE", "MIN_CONFIDENCE", "NAME"
 LOAD, FOLDER, OUTPUT = "LOAD", "FOLDER", "OUTPUT"
+TITLE, PDF, PNG = "TITLE", "PDF", "PNG"
 
 
 class ExportMapAlgorithm(S4Algorithm):
@@ -61,10 +64,23 @@ class ExportMapAlgorithm(S4Algorithm):
             QgsProcessingParameterString(
                 NAME, tr("Name of the files (empty: the map's)"), optional=True
             ),
+            QgsProcessingParameterString(
+                TITLE, tr("Title of the map sheet (empty: the layer's name)"), optional=True
+            ),
             QgsProcessingParameterBoolean(LOAD, tr("Add the exported map to the project"), False),
             QgsProcessingParameterFolderDestination(FOLDER, tr("Folder of the exported files")),
         ):
             self.addParameter(parameter)
+        sheets = {
+            PDF: (tr("Map sheet (PDF)"), "PDF (*.pdf)"),
+            PNG: (tr("Map sheet (PNG)"), "PNG (*.png)"),
+        }
+        for name, (description, files) in sheets.items():
+            self.addParameter(
+                QgsProcessingParameterFileDestination(
+                    name, description, files, optional=True, createByDefault=False
+                )
+            )
         self.addOutput(QgsProcessingOutputRasterLayer(OUTPUT, tr("Exported map")))
         self.addOutput(QgsProcessingOutputFile("QML", tr("QGIS style")))
         self.addOutput(QgsProcessingOutputFile("SLD", tr("SLD style")))
@@ -93,6 +109,7 @@ class ExportMapAlgorithm(S4Algorithm):
         self._map = path_of_raster(layer)
         self._classes = map_classes.classes_of_layer(layer, self._map)
         self._confidence = given.raster_path(CONFIDENCE)
+        self._title = given.text(TITLE) or str(layer.name())
 
     def work(self, given: Given, feedback: QgsProcessingFeedback) -> Values:
         """Write the files."""
@@ -118,10 +135,22 @@ class ExportMapAlgorithm(S4Algorithm):
             )
             given.context.addLayerToLoadOnCompletion(out, details)
             styled.load_styled(given.context, out, exported.tif.stem)
-        return {
+        self._results = {
             FOLDER: folder,
             OUTPUT: out,
             "QML": str(exported.qml),
             "SLD": str(exported.sld),
             "LEGEND": str(exported.legend),
         }
+        self._sheets = {PDF: given.file_out(PDF), PNG: given.file_out(PNG)}
+        return self._results
+
+    def finish(self) -> Values:
+        """Draw the map sheet: layouts belong to QGIS's main thread."""
+        wanted = {name: path for name, path in self._sheets.items() if path}
+        if not wanted:
+            return self._results
+        out = self._results[OUTPUT]
+        sheet = sheets.sheet_of(out, self._title)
+        sheets.write_sheets(out, sheet, self._confidence, self._sheets[PDF], self._sheets[PNG])
+        return {**self._results, **wanted}

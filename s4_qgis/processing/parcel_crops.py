@@ -34,9 +34,7 @@ def write_parcel_crops(
         OutputError: it cannot be written.
     """
     votes = read_votes(result["parcels_csv"])
-    fields = QgsFields(parcels.fields)
-    for title, kind in COLUMNS.items():
-        fields.append(column(title, kind))
+    fields, own = voted_fields(parcels.fields)
     sink, path = given.algorithm.parameterAsSink(
         given.parameters, name, given.context, fields, parcels.geometry_type, parcels.crs
     )
@@ -48,7 +46,8 @@ def write_parcel_crops(
     for feature in parcels.features():
         vote = votes.get(parcel_id(feature, id_index), (None, None, None, 0))
         copy = QgsFeature(fields)
-        copy.setAttributes([*feature.attributes(), *vote])
+        values = feature.attributes()
+        copy.setAttributes([*(values[index] for index in own), *vote])
         copy.setGeometry(feature.geometry())
         sink.addFeature(copy, QgsFeatureSink.Flag.FastInsert)
     del sink  # closes the file
@@ -56,6 +55,22 @@ def write_parcel_crops(
     style = ClassStyle("s4_class", classes)
     load_styled(given.context, str(path), tr("Parcels"), group, style)
     return str(path)
+
+
+def voted_fields(fields: QgsFields) -> tuple[QgsFields, list[int]]:
+    """The columns of a layer with those of the vote after them.
+
+    Returns:
+        The columns, and the positions of the layer's own that they begin with: the votes of an
+        earlier map are left out.
+    """
+    own = [index for index, field in enumerate(fields) if field.name() not in COLUMNS]
+    voted = QgsFields()
+    for index in own:
+        voted.append(fields.at(index))
+    for name, kind in COLUMNS.items():
+        voted.append(column(name, kind))
+    return voted, own
 
 
 def read_votes(path: str) -> dict[str, tuple[Any, ...]]:

@@ -155,6 +155,7 @@ def run(provider: S4Provider, engine: str) -> Run:
             raise QgsProcessingException(message)
         outputs, succeeded = algorithm.run(parameters, context, feedback, {}, False)
         assert succeeded
+        outputs = algorithm.postProcess(context, feedback) or outputs
         return Done(outputs, feedback, context)
 
     return call

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from osgeo import gdal
 from qgis.core import QgsPalettedRasterRenderer, QgsProcessingException, QgsProject, QgsRasterLayer
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QImage
 
+from s4_qgis.processing.sheets import sheet_of
 from tests.s4_qgis.maps import write_run
-from tests.s4_qgis.processing.conftest import Run
+from tests.s4_qgis.processing.conftest import Heard, Run
 
 
 def test_the_map_as_it_is_styled_now(run: Run, tmp_path: Path) -> None:
@@ -54,6 +55,46 @@ def test_above_a_confidence(run: Run, tmp_path: Path) -> None:
     assert doubtful.any()
     assert (after[doubtful] == 4).all()
     assert (after[~doubtful] == before[~doubtful]).all()
+
+
+def test_a_map_sheet(run: Run, tmp_path: Path) -> None:
+    result = write_run(tmp_path, simulated="only")
+    done = run(
+        "exportmap",
+        MAP=result["map"],
+        CONFIDENCE=result["confidence"],
+        TITLE="July",
+        FOLDER=str(tmp_path / "out"),
+        PDF=str(tmp_path / "july.pdf"),
+        PNG=str(tmp_path / "july.png"),
+    )
+    assert Path(done["PDF"]).read_bytes().startswith(b"%PDF")
+    image = QImage(done["PNG"])
+    assert image.width() > image.height() > 500
+    colours = {
+        image.pixelColor(x, y).name()
+        for x in range(0, image.width(), 9)
+        for y in range(0, image.height(), 9)
+    }
+    assert {"#f4c430", "#c17d3a", "#94c973"} <= colours
+    assert done["OUTPUT"].endswith("crop_map.tif")
+    assert QgsProject.instance().mapLayers() == {}
+    sheet = sheet_of(done["OUTPUT"], "July")
+    assert (sheet.title, sheet.subtitle, sheet.simulated) == ("July", "optical", "only")
+    assert "Copernicus" not in sheet.credits
+
+
+def test_a_sheet_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
+    heard = Heard()
+    done = run(
+        "exportmap",
+        heard,
+        MAP=write_run(tmp_path)["map"],
+        FOLDER=str(tmp_path / "out"),
+        PDF="/proc/nowhere/july.pdf",
+    )
+    assert "PDF" not in done.outputs
+    assert any("july.pdf" in error for error in heard.errors)
 
 
 def test_values_that_cannot_be_right(refusal: Callable[..., str], tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from qgis.core import (
 )
 
 from s4_qgis.layers.runs import RUN_PROPERTY
+from s4_qgis.processing.parcel_crops import COLUMNS, voted_fields
 from tests.s4_qgis.processing.conftest import Heard, Project, Run
 from tests.tiny_project import truth
 
@@ -86,6 +87,10 @@ def test_extent_in_another_crs_and_parcels(run: Run, project: Project, tmp_path:
     crops = {f["parcel_id"]: f["s4_class"] for f in parcels.getFeatures()}
     assert {crops[str(i)] for i in range(1, 5)} == {"beet"}
     assert all(not crops[str(i)] for i in range(5, 9))  # outside the extent
+    # votes of an earlier map are replaced
+    again, own = voted_fields(parcels.fields())
+    assert again.names() == parcels.fields().names()
+    assert len(own) == again.count() - len(COLUMNS)
     first = next(parcels.getFeatures())
     assert first["crop"] == "beet"
     assert first["s4_confidence"] > 0.5
