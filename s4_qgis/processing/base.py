@@ -172,9 +172,7 @@ def help_page(name: str) -> Path:
 
 def _unwritable(error: OSError) -> S4Error:
     return OutputError(
-        tr("{file} cannot be written: {reason}.").format(
-            file=error.filename, reason=error.strerror
-        ),
+        tr("A file cannot be written: {reason}.").format(reason=error),
         tr("Choose a folder that you may write to, with free space."),
     )
 

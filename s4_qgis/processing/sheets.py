@@ -23,7 +23,7 @@ def sheet_of(path: str, title: str) -> Sheet:
     season = tags.get("S4_SEASON", "")
     simulated = tags.get("S4_SIMULATED", "no")
     days = season.split(":") if season else []
-    parts = (tags.get("S4_AREA"), tags.get("S4_MODALITY"), " – ".join(days))
+    parts = (tags.get("S4_AREA"), tr(tags.get("S4_MODALITY", "")), " – ".join(days))
     years = sorted({day[:4] for day in days})
     return Sheet(
         title=title,

@@ -7,9 +7,16 @@ import sys
 from html.parser import HTMLParser
 
 import pytest
-from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingParameterDefinition
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingParameterDefinition,
+)
+from qgis.gui import QgsGui, QgsProcessingGui
 
 from s4_qgis.processing import base
+from s4_qgis.processing.choice import ChoiceParameter
 from s4_qgis.processing.provider import S4Provider
 from tests.conftest import REPOSITORY
 
@@ -119,3 +126,25 @@ def test_registering_imports_neither_the_engine_nor_what_only_runs_need() -> Non
     assert {m for m in added if m.startswith("s4_core")} == {"s4_core", "s4_core.errors"}
     for heavy in ("requests", "forms", "export", "engine", "panel"):
         assert f"s4_qgis.{heavy}" not in added
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_dialogs_have_a_widget_for_every_parameter(provider: S4Provider, name: str) -> None:
+    algorithm = provider.algorithm(name.partition(":")[2]).create()
+    registry = QgsGui.processingGuiRegistry()
+    context = QgsProcessingContext()
+    kept = []  # widgets that a wrapper made belong to it
+    for definition in algorithm.parameterDefinitions():
+        if definition.type() == "field":  # drawn by QGIS's own Python
+            continue
+        wrapper = registry.createParameterWidgetWrapper(
+            definition, QgsProcessingGui.WidgetType.Standard
+        )
+        assert wrapper is not None, definition.name()
+        widget = wrapper.createWrappedWidget(context)
+        assert widget is not None, definition.name()
+        kept.append((wrapper, widget))
+        if isinstance(definition, ChoiceParameter):
+            wrapper.setParameterValue(definition.words[-1], context)
+            wrapper.setParameterValue(1, context)
+            assert wrapper.parameterValue() == 1
