@@ -43,8 +43,9 @@ def check_area(
     mask_clouds = preparation.temporal.mask_clouds
     if not _any_usable(area, modality, recorded, chosen.acquisitions, mask_clouds):
         raise AreaError(
-            f"No {modality} pixel of {area.name} is usable in the season: all is cloud or nodata.",
-            "Check the mask (--mask) and the season (--season), or give other images.",
+            f"No {modality} pixel of {area.name} is usable in the season: all is cloud, nodata or "
+            "outside of the area.",
+            "Check the mask (--mask), the season (--season) and where the images lie (`s4 info`).",
         )
     absent = [c for c, present in zip(channels, chosen.present) if not present]
     return (

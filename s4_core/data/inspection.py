@@ -154,7 +154,10 @@ def _modality_warnings(
             + (f" up to {until}." if until else ".")
         ]
     if not any(valid for _, valid in dated):
-        return [f"{modality}: no pixel is usable in the season: all is cloud or nodata."]
+        return [
+            f"{modality}: no pixel is usable in the season: all is cloud, nodata or "
+            "outside of the area."
+        ]
     clear = sorted({day for day, valid in dated if valid >= CLEAR_SHARE})
     warnings = []
     if len(clear) < FEW_CLEAR_DATES:

@@ -71,7 +71,8 @@ def _require_pixels(
     names = ", ".join(area.name for area in areas)
     if not moments.count.any():
         raise AreaError(
-            f"No {modality} pixel of {names} is usable in the season: all is cloud or nodata.",
+            f"No {modality} pixel of {names} is usable in the season: all is cloud, nodata or "
+            "outside of the area.",
             "Check the mask and the season (`s4 info`), or give other images.",
         )
     missing = [channel for channel, count in zip(channels, moments.count) if count == 0]

@@ -33,10 +33,12 @@ class Judged:
 
     Args:
         parcels: counted reference parcels or points of each class, `(K,)`; None for a raster.
+        in_reference: whether the reference has the class at all, `(K,)`.
         assessable: 0-based classes that the summary averages.
     """
 
     parcels: NDArray[np.int64] | None
+    in_reference: NDArray[np.bool_]
     assessable: list[int]
 
 
@@ -85,13 +87,14 @@ def summarise(
 
 def _judge(tally: Tally, values: NDArray[np.int64] | None) -> Judged:
     if values is None:
-        return Judged(None, [int(i) for i in np.flatnonzero(tally.matrix.sum(1))])
+        found = tally.matrix.sum(1) > 0
+        return Judged(None, found, [int(i) for i in np.flatnonzero(found)])
     counted = _counted(tally)
     classes = len(tally.mapped_px)
     parcels = np.bincount(values[counted] - 1, minlength=classes).astype(np.int64)
     in_all = np.bincount(values - 1, minlength=classes)
     able = (parcels > 0) & (in_all >= LEAST[tally.unit])
-    return Judged(parcels, [int(i) for i in np.flatnonzero(able)])
+    return Judged(parcels, in_all > 0, [int(i) for i in np.flatnonzero(able)])
 
 
 def _counted(tally: Tally) -> NDArray[np.bool_]:
@@ -152,7 +155,7 @@ def _caveats(legend: Legend, tally: Tally, judged: Judged) -> list[str]:
 
 
 def _why(judged: Judged, index: int, unit: str) -> str:
-    if judged.parcels is None:
+    if judged.parcels is None or not judged.in_reference[index]:
         return "not in the reference"
     return f"its only {unit[:-1]}" if judged.parcels[index] else f"no {unit[:-1]} left"
 

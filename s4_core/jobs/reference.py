@@ -121,7 +121,7 @@ def open_raster(path: str, legend: Legend, grid: Grid, windows: list[Window]) ->
     """A reference raster and the map value of each of its codes.
 
     Raises:
-        LabelError: none of its codes is a class of the map.
+        LabelError: it has no codes on the map, or none of them is a class of it.
     """
     raster = io.describe(path)
     counts: Counter[int] = Counter()
@@ -129,6 +129,11 @@ def open_raster(path: str, legend: Legend, grid: Grid, windows: list[Window]) ->
         found, times = np.unique(_codes(raster, grid, window), return_counts=True)
         counts.update(dict(zip(found.tolist(), times.tolist())))
     del counts[NODATA_VALUE]
+    if not counts:
+        raise LabelError(
+            f"{path} has no code on the ground of the map.",
+            "Give a reference of the same place, with a right CRS.",
+        )
     names = io.stored_classes(path)
     value_of: dict[int, int] = {}
     unmatched: dict[str, int] = {}

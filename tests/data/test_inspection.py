@@ -77,4 +77,7 @@ def test_all_cloud_is_said(maker):
     for day in range(0, 150, 10):
         maker.optical(day, scl=9)
     (warning,) = inspect(open_area(maker.request()))["warnings"]
-    assert warning == "optical: no pixel is usable in the season: all is cloud or nodata."
+    assert (
+        warning
+        == "optical: no pixel is usable in the season: all is cloud, nodata or outside of the area."
+    )

@@ -110,7 +110,7 @@ def test_a_pretrained_model_is_refused(map_area: Mapper, tmp_path: Path) -> None
 
 def test_an_area_that_is_all_cloud(map_area: Mapper, tmp_path: Path) -> None:
     cloudy = write_area(tmp_path / "cloudy", 16, 16, scl=9)
-    with pytest.raises(AreaError, match="all is cloud or nodata"):
+    with pytest.raises(AreaError, match="all is cloud, nodata or outside"):
         map_area(area={"path": str(cloudy)}, out=str(tmp_path / "out" / "map.tif"))
     assert not (tmp_path / "out").exists()
 

@@ -121,6 +121,20 @@ def test_a_raster_of_codes_is_matched_by_code_and_has_no_spread(class_map, tmp_p
     assert metrics["not_assessable"] == ["grass"]
 
 
+def test_a_raster_elsewhere_or_empty_is_an_error(class_map, tmp_path):
+    empty = write_codes(tmp_path / "empty.tif", np.zeros(GRID.shape, np.uint16))
+    with pytest.raises(LabelError, match="has no code on the ground of the map"):
+        evaluate(class_map, empty)
+
+
+def test_classes_that_the_reference_lacks_are_told_from_those_used_up(class_map, tmp_path):
+    reference, trained = tmp_path / "few.gpkg", tmp_path / "trained.gpkg"
+    io.write_parcels(reference, PARCELS[:3], WKT)  # two of wheat, one of maize
+    io.write_parcels(trained, PARCELS[2:3], WKT)
+    (caveat, *_) = evaluate(class_map, reference, exclude_parcels=str(trained))["caveats"]
+    assert "maize (no parcel left), grass (not in the reference)" in caveat
+
+
 def test_a_reference_map_is_matched_by_its_names_not_its_values(class_map, tmp_path):
     turned = type(LEGEND)((LEGEND.classes[2], LEGEND.classes[0], LEGEND.classes[1]))
     other = tmp_path / "other.tif"
