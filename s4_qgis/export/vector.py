@@ -251,7 +251,7 @@ def _aside(out: Path) -> Iterator[Path]:
     try:
         yield temporary
         for part in _files_of(temporary):
-            part.replace(out.with_name(out.stem + part.name[len(temporary.stem) :]))
+            part.replace(out.with_name(out.stem + part.name.removeprefix(temporary.stem)))
     except OSError as error:
         raise _not_written(str(out), error.strerror or str(error)) from error
     finally:
