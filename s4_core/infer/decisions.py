@@ -137,7 +137,8 @@ def _legend_for(segmenter: Segmenter, modalities: tuple[Modality, ...]) -> Legen
 def _load(area: Area, segmenter: Segmenter, preparation: Preparation, modality: Modality) -> Load:
     """What is read and run of one modality."""
     channels = preparation.statistics[modality].channels
-    chosen = choose(area, modality, channels, preparation.span_in(area))
+    span = preparation.span_in(area)
+    chosen = choose(area, modality, channels, span, preparation.allow_missing)
     dates = len({acquisition.date for acquisition in chosen.acquisitions})
     reads = segmenter.card.head
     return Load(

@@ -41,7 +41,7 @@ class MapFiles:
             ConfigurationError: a raster that is not called .tif, or two files of one name.
         """
         classes = Path(request.out)
-        confidence = Path(request.confidence or classes.with_name("confidence.tif"))
+        confidence = Path(request.confidence or classes.with_name(io.CONFIDENCE_NAME))
         for path in (classes, confidence):
             if path.suffix.lower() not in (".tif", ".tiff"):
                 raise ConfigurationError(

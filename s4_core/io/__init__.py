@@ -4,6 +4,7 @@ from s4_core.io import atomic
 from s4_core.io.arrays import write_array
 from s4_core.io.atomic import aside, write_json, write_table, write_text
 from s4_core.io.catalogue import Scan, describe, is_raster, scan, scan_files
+from s4_core.io.confidence import CONFIDENCE_NAME, confidence_beside
 from s4_core.io.crs import pixel_area_ha
 from s4_core.io.datasets import close_rasters
 from s4_core.io.grids import target_grid, to_pixels
@@ -17,6 +18,7 @@ from s4_core.io.reading import read, read_array, to_grid
 from s4_core.io.styles import write_style
 
 __all__ = [
+    "CONFIDENCE_NAME",
     "MapWriter",
     "Overlap",
     "Parcel",
@@ -25,6 +27,7 @@ __all__ = [
     "aside",
     "atomic",
     "close_rasters",
+    "confidence_beside",
     "describe",
     "is_raster",
     "legend_of_map",

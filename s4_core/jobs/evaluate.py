@@ -33,7 +33,7 @@ def run(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
         require_writable(Path(job.out))
     raster = io.describe(job.map)
     legend = io.legend_of_map(job.map)
-    strips = MapStrips(job.map, raster.grid, legend, _confidence(job))
+    strips = MapStrips(job.map, raster.grid, legend, _confidence(job, raster))
     excluded = None if job.exclude_parcels is None else open_excluded(job.exclude_parcels)
     stage = Stage(reporter, "evaluate")
     sources = raster.tags.get("S4_SIMULATED", simulated.NONE)
@@ -72,6 +72,7 @@ def _compare(
         raise _nothing_to_compare(job, tally)
     metrics = summarise(legend, tally, values)
     metrics["caveats"] += _warnings(job, tally, reference.unmatched, excluded)
+    metrics["caveats"] += _missing_confidence(job, strips)
     return {
         **metrics,
         **mapped_areas(legend, tally, values, job.sampling, reference.unmatched),
@@ -80,11 +81,18 @@ def _compare(
     }
 
 
-def _confidence(job: EvaluateJob) -> RasterFile | None:
+def _confidence(job: EvaluateJob, class_map: RasterFile) -> RasterFile | None:
     if job.confidence is not None:
         return io.describe(job.confidence)
-    beside = Path(job.map).with_name("confidence.tif")
-    return io.describe(beside) if beside.exists() else None
+    found: RasterFile | None = io.confidence_beside(class_map)
+    return found
+
+
+def _missing_confidence(job: EvaluateJob, strips: MapStrips) -> list[str]:
+    beside = Path(job.map).with_name(io.CONFIDENCE_NAME)
+    if strips.confidence is not None or not beside.exists():
+        return []
+    return [f"{beside} is of another map: the calibration is not judged."]
 
 
 def _warnings(

@@ -123,21 +123,21 @@ def _map_run(name: str, raster: RasterFile, legend: Legend, missing: list[str]) 
     record = _json(path.with_suffix(RECORD_SUFFIX)) or {}
     model = Path(str(record.get("model", place / "model.safetensors")))
     pieces: dict[str, Any] = {
-        "confidence": _raster(place / "confidence.tif"),
+        "confidence": _confidence(raster),
         "metrics": _json(place / "metrics.json"),
         "areas": _table(place / "areas.csv"),
         "curve": _curve(model.with_name(f"{model.stem}.history.jsonl")),
         "card": _card(model),
         "record": record,
     }
-    named = {"confidence": "confidence.tif", "metrics": "metrics.json", "areas": "areas.csv"}
+    named = {"confidence": io.CONFIDENCE_NAME, "metrics": "metrics.json", "areas": "areas.csv"}
     missing += [f"{name}: {file}" for piece, file in named.items() if not pieces[piece]]
     return MapRun(name, place, raster, legend, **pieces)
 
 
-def _raster(path: Path) -> RasterFile | None:
+def _confidence(class_map: RasterFile) -> RasterFile | None:
     try:
-        return io.describe(path)
+        return io.confidence_beside(class_map)
     except InputError:
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from osgeo import gdal
 from s4_core import __version__, io
 from s4_core.config import settings_to_plain
 from s4_core.infer.classes import UNCERTAIN
-from s4_core.types import Grid, Settings, TemporalSettings, Window
+from s4_core.types import Grid, PretrainSettings, Settings, TemporalSettings, Window
 from tests.infer.small_area import (
     HEIGHT,
     LEGEND,
@@ -231,3 +232,20 @@ def test_a_halo_beyond_what_the_model_looks_at_changes_nothing(
     assert wide.warnings == usual.warnings == ()
     assert wide.tiles == usual.tiles
     assert np.array_equal(io.read_array(wide.map)[0], io.read_array(usual.map)[0])
+
+
+def test_a_model_that_learned_without_bands_maps_an_area_that_lacks_them(
+    map_area: Mapper, area_folder: Path, tmp_path: Path
+) -> None:
+    poor = tmp_path / "poor"
+    shutil.copytree(area_folder, poor)
+    for path in (poor / "optical").glob("*.tif"):
+        dataset = gdal.Open(str(path), gdal.GA_Update)
+        dataset.GetRasterBand(8).SetDescription("unknown")  # B8A
+        del dataset
+    settings = Settings(network=NETWORK, pretrain=PretrainSettings(band_dropout=0.2))
+    card = {"settings": settings_to_plain(settings)}
+    model = make_model(tmp_path / "m.safetensors", "stem", "optical", **card)
+    result = map_area(model_path=model, area={"path": str(poor)}, out=str(tmp_path / "p.tif"))
+    assert "lack B8A; the network sees 0" in result.warnings[0]
+    assert result.mapped_pixels == 80 * 96 - 8 * 12

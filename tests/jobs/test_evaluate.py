@@ -192,6 +192,18 @@ def test_calibration_comes_from_the_confidence_beside_the_map(class_map, referen
     assert [row["pixels"] for row in metrics["reliability"]] == [400]
 
 
+def test_the_confidence_of_another_map_is_not_taken(class_map, reference):
+    beside = class_map.with_name("confidence.tif")
+    for modality, ece in (("optical", pytest.approx(0.05, abs=1e-6)), ("radar", None)):
+        tags = {"S4_MODALITY": modality, "S4_UNTIL": "2019-07-01"}
+        with io.MapWriter(beside, GRID, "confidence", None, tags) as writer:
+            writer.write(GRID.whole, np.full((2, *GRID.shape), 0.9, np.float32))
+        metrics = evaluate(class_map, reference)
+        assert metrics["ece"] == ece
+        said = f"{beside} is of another map: the calibration is not judged."
+        assert (said in metrics["caveats"]) == (modality == "radar")
+
+
 def test_the_result_is_written_and_equal(class_map, reference, tmp_path):
     out = tmp_path / "deep" / "metrics.json"
     metrics = evaluate(class_map, reference, out=str(out))
