@@ -613,12 +613,14 @@
         <location filename="../../s4_qgis/layers/runs.py"/>
         <location filename="../../s4_qgis/panel/labels.py"/>
         <location filename="../../s4_qgis/panel/report.py"/>
+        <location filename="../../s4_qgis/processing/sheets.py"/>
         <source>{path} cannot be opened.</source>
         <translation>{path} ne peut pas être ouvert.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/export/map_classes.py"/>
         <location filename="../../s4_qgis/export/map_export.py"/>
+        <location filename="../../s4_qgis/processing/sheets.py"/>
         <source>Check the path.</source>
         <translation>Vérifiez le chemin.</translation>
     </message>
@@ -802,6 +804,7 @@
         <location filename="../../s4_qgis/layers/runs.py"/>
         <location filename="../../s4_qgis/processing/exportmap.py"/>
         <location filename="../../s4_qgis/processing/segment.py"/>
+        <location filename="../../s4_qgis/processing/sheets.py"/>
         <source>Confidence</source>
         <translation>Confiance</translation>
     </message>
@@ -2559,8 +2562,8 @@
     </message>
     <message>
         <location filename="../../s4_qgis/processing/base.py"/>
-        <source>{file} cannot be written: {reason}.</source>
-        <translation>{file} ne peut pas être écrit : {reason}.</translation>
+        <source>A file cannot be written: {reason}.</source>
+        <translation>Un fichier ne peut pas être écrit : {reason}.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/base.py"/>
@@ -2703,6 +2706,11 @@
     </message>
     <message>
         <location filename="../../s4_qgis/processing/exportmap.py"/>
+        <source>Title of the map sheet (empty: the layer's name)</source>
+        <translation>Titre de la planche (vide : le nom de la couche)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/exportmap.py"/>
         <source>Add the exported map to the project</source>
         <translation>Ajouter la carte exportée au projet</translation>
     </message>
@@ -2710,6 +2718,16 @@
         <location filename="../../s4_qgis/processing/exportmap.py"/>
         <source>Folder of the exported files</source>
         <translation>Dossier des fichiers exportés</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/exportmap.py"/>
+        <source>Map sheet (PDF)</source>
+        <translation>Planche cartographique (PDF)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/exportmap.py"/>
+        <source>Map sheet (PNG)</source>
+        <translation>Planche cartographique (PNG)</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/exportmap.py"/>
