@@ -47,7 +47,7 @@ def segment(
         AreaError: no season, no images in it, bands missing, or no pixel could be mapped.
         ConfigurationError: extent, tile, halo, least confidence or file names cannot be used.
         LabelError, RasterError: mask, parcels or images cannot be read.
-        OutputError: the results cannot be written.
+        OutputError: the results cannot be written, or another run is writing them.
         Cancelled: the user asked to stop.
     """
     choice = device_for(runtime or RuntimeSettings())
@@ -58,6 +58,7 @@ def segment(
     files = decided.files
     store = TileStore(files.classes, decided.fingerprint)
     with ExitStack() as ending:
+        ending.enter_context(io.alone(files.classes))
         ending.enter_context(_kept_when_stopped(store, request.resume, stage))
         # here, not at the end, a folder that cannot be written is found out; the map comes last
         asides = {path: ending.enter_context(io.aside(path, [_SIDE_FILE])) for path in files.all}

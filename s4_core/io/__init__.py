@@ -9,6 +9,7 @@ from s4_core.io.crs import pixel_area_ha
 from s4_core.io.datasets import close_rasters
 from s4_core.io.grids import target_grid, to_pixels
 from s4_core.io.legends import legend_of_map, read_legend, stored_classes, write_legend
+from s4_core.io.locking import alone
 from s4_core.io.map_writer import MapWriter
 from s4_core.io.parcel_reading import read_parcels
 from s4_core.io.parcel_writing import write_parcels
@@ -24,6 +25,7 @@ __all__ = [
     "Parcel",
     "ParcelLayer",
     "Scan",
+    "alone",
     "aside",
     "atomic",
     "close_rasters",

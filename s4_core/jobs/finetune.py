@@ -32,19 +32,20 @@ def run(job: FinetuneJob, reporter: Reporter) -> dict[str, Any]:
         reporter.log("warning", text)
     out = Path(job.out)
     require_writable(out)
-    card = train.finetune(
-        area,
-        labels,
-        job.init,
-        settings,
-        modalities,
-        out,
-        resume=job.resume,
-        compare=job.compare,
-        stage=Stage(reporter, "finetune"),
-    )
     trained = parcels_path(out)
-    _write_parcels(trained, layer, card.record["parcels"])
+    with io.alone(out):
+        card = train.finetune(
+            area,
+            labels,
+            job.init,
+            settings,
+            modalities,
+            out,
+            resume=job.resume,
+            compare=job.compare,
+            stage=Stage(reporter, "finetune"),
+        )
+        _write_parcels(trained, layer, card.record["parcels"])
     history = train.history_path(out)
     return {
         "model": out,

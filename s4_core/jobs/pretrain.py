@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from s4_core import data, simulated, train
+from s4_core import data, io, simulated, train
 from s4_core.errors import ConfigurationError
 from s4_core.jobs.outputs import require_writable
 from s4_core.jobs.settings import pretrain_settings
@@ -32,15 +32,17 @@ def run(job: PretrainJob, reporter: Reporter) -> dict[str, Any]:
         reporter.log("warning", text)
     out = Path(job.out)
     require_writable(out)
-    card = train.pretrain(
-        areas,
-        settings,
-        out,
-        init=job.init,
-        stats=None if job.stats is None else read_statistics(job.stats, settings),
-        resume=job.resume,
-        stage=Stage(reporter, "pretrain"),
-    )
+    stats = None if job.stats is None else read_statistics(job.stats, settings)
+    with io.alone(out):
+        card = train.pretrain(
+            areas,
+            settings,
+            out,
+            init=job.init,
+            stats=stats,
+            resume=job.resume,
+            stage=Stage(reporter, "pretrain"),
+        )
     return {
         "model": out,
         "history": train.history_path(out),

@@ -61,7 +61,7 @@ def test_a_killed_run_goes_on(map_area: Mapper, tmp_path: Path, writes: int, fin
         capture_output=True,
     )
     assert child.returncode == -signal.SIGKILL, child.stderr.decode()
-    assert [path.name for path in out.parent.iterdir()] == [".map.tif.tiles"]
+    assert sorted(p.name for p in out.parent.iterdir()) == [".map.tif.lock", ".map.tif.tiles"]
     resumed = map_area(out=str(out), resume=True, **options)
     assert (resumed.resumed_tiles, resumed.tiles) == (finished, 6 - finished)
     assert same(resumed, uninterrupted)
@@ -85,7 +85,7 @@ def test_a_stopped_run_goes_on(map_area: Mapper, tmp_path: Path, halo: int | Non
     out = tmp_path / "b" / "map.tif"
     recorder = stopped(map_area, out, model=model, tile=32, **options)
     assert any("--resume" in text for _, text in recorder.logs)
-    assert [path.name for path in out.parent.iterdir()] == [".map.tif.tiles"]
+    assert sorted(p.name for p in out.parent.iterdir()) == [".map.tif.lock", ".map.tif.tiles"]
     resumed = map_area(model, out=str(out), tile=32, resume=True, **options)
     assert (resumed.resumed_tiles, resumed.tiles) == (4, 5)
     assert same(resumed, whole)
