@@ -157,11 +157,10 @@ def labels(dock: Any) -> Iterator[Condition]:
     dock.open_step("labels")
     yield pause(0.5)
     page = dock.pages["labels"]
-    take("04-labels-empty")
     page.form.offer.click()
     yield lambda: page.counts
     yield from drawn()
-    take("05-labels")
+    take("04-labels")
 
 
 def train(dock: Any) -> Iterator[Condition]:
@@ -171,10 +170,10 @@ def train(dock: Any) -> Iterator[Condition]:
     yield pause(0.5)
     page.start_button.click()
     yield lambda: page.job_row._bar.value() > 100 or not page.job_row.is_running
-    take("06-train-running")
+    take("05-training")
     yield idle(page)
     yield from drawn()
-    take("07-train")
+    take("06-trained")
 
 
 def map_area(dock: Any) -> Iterator[Condition]:
@@ -182,31 +181,30 @@ def map_area(dock: Any) -> Iterator[Condition]:
     dock.open_step("map")
     page = dock.pages["map"]
     yield pause(0.5)
-    take("08-map-ready")
     page.within.everything.click()
     page.start_button.click()
     yield idle(page)
     yield from drawn()
-    take("09-map")
+    take("07-map")
 
 
 def report(dock: Any) -> Iterator[Condition]:
     """Look at the report, top and bottom; a map sheet; the algorithm that does the same."""
     dock.open_step("report")
     yield from drawn()
-    take("10-report")
+    take("08-report")
     page = dock.pages["report"]
     bar = dock._scrolls["report"].verticalScrollBar()
     bar.setValue(bar.maximum())
     yield pause(0.5)
-    take("11-exports")
-    page.export_sheet(str(FOLDER / "12-sheet.png"))
+    take("09-exports")
+    page.export_sheet(str(FOLDER / "10-sheet.png"))
     processing = import_module("processing")
     algorithm = processing.createAlgorithmDialog("s4:segment", {})
     algorithm.resize(900, 760)
     algorithm.show()
     yield pause(1)
-    algorithm.grab().save(str(FOLDER / "13-processing.png"))
+    algorithm.grab().save(str(FOLDER / "11-processing.png"))
     algorithm.close()
 
 

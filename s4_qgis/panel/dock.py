@@ -146,7 +146,7 @@ class S4Dock(QgsDockWidget):
 
     def _refresh(self, key: str) -> None:
         page = self.pages[key]
-        self.steps.show_state(key, page.state_of(self.session))
+        self.steps.show_state(key, page.running_state() or page.state_of(self.session))
 
     def _failed(self, code: str, _message: str, _remedy: str) -> None:
         if code == ENGINE:

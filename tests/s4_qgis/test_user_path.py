@@ -273,8 +273,10 @@ def test_a_cancelled_map_leaves_the_panel_ready(hand: Hand, corner: Path) -> Non
     page = hand.dock.pages["map"]
     start_map(hand)
     hand.wait(workers, 30)
+    assert hand.dock.steps._items["map"].text(1) == "Running …"
     hand.click(page.job_row._cancel)
     hand.finish("map")
+    assert hand.dock.steps._items["map"].text(1) == "Ready to map"
     session = hand.dock.session
     assert session.map_result == {}
     assert set(QgsProject.instance().mapLayers()) == layers
