@@ -81,7 +81,7 @@ def write_troubles(path: PathLike) -> Iterator[None]:
 
 def refuse_folder(path: PathLike) -> None:
     """Raise an OutputError where a file is to be written and a folder stands."""
-    if Path(path).is_dir():
+    if os.path.isdir(path):
         raise OutputError(
             f"{path} cannot be written: it is a folder, a file is to be made.",
             "Give the name of a file in it.",

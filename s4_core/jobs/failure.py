@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 
-from s4_core.errors import OutputError, S4Error
+from s4_core.errors import InputError, OutputError, S4Error
 
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+_NO_NAME = (errno.ENAMETOOLONG, errno.ELOOP)
 
 
 class InternalError(S4Error):
@@ -41,6 +42,10 @@ def as_error(exception: BaseException) -> S4Error:
         return OutputError(
             f"The output{where} cannot be written: {exception.strerror}.",
             "Choose a folder that you may write to, with free space.",
+        )
+    if isinstance(exception, OSError) and exception.errno in _NO_NAME:
+        return InputError(
+            f"{exception.filename} cannot be used: {exception.strerror}.", "Give another path."
         )
     # a module of our own that cannot be imported is a fault of ours, not of the set-up
     if isinstance(exception, ImportError) and not str(exception.name).startswith("s4_core"):

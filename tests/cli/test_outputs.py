@@ -78,3 +78,13 @@ def test_statistics_that_are_not_there(s4, project, tmp_path):
     )
     refused(said, "configuration", "none.json", "no such folder or file")
     assert json.loads(said.out)["error"]["remedy"].startswith("Give an area's folder")
+
+
+def test_names_that_no_file_can_have(s4, project, tmp_path):
+    long = "x" * 300
+    said = s4(*segment(project.area, project.model, tmp_path), "--out", f"{long}.tif", "--json")
+    refused(said, "output", "File name too long")
+    said = s4(*finetune(project.area, project.pretrained, tmp_path), "--out", long, "--json")
+    refused(said, "output", "File name too long")
+    refused(s4("info", long, "--json"), "input", "File name too long")
+    assert files(tmp_path) == []

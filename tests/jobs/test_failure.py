@@ -20,6 +20,7 @@ class OutOfMemoryError(RuntimeError):
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes"), "memory", "--tile"),
         (OSError(errno.ENOSPC, "No space left on device", "a.tif"), "output", "a.tif"),
         (PermissionError(errno.EACCES, "Permission denied", "b"), "output", "may write"),
+        (OSError(errno.ENAMETOOLONG, "File name too long", "xxx"), "input", "xxx cannot be used"),
         (ImportError("No module named 'torch'"), "engine", "torch"),
         (ImportError("cannot import name", name="s4_core.nn"), "internal", "ImportError"),
         (FileNotFoundError(errno.ENOENT, "No such file"), "internal", "diagnostics"),
