@@ -14,11 +14,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from s4_core.errors import CheckpointError
+from s4_core.errors import CheckpointError, S4Error
 from s4_core.types import Calendar, Legend, MapClass, Modality
 
 SCHEMA = 1
 """Version of the header; a reader refuses any other."""
+
+SIMULATED = ("no", "in part", "only")
+"""How much of what a model learned from was simulated."""
 
 UNITS = ("reflectance", "dB")
 """Of what networks see: optical, radar."""
@@ -50,6 +53,8 @@ class BandStatistics:
                 f"{len(self.mean)} means and {len(self.std)} spreads of"
                 f" {len(self.channels)} channels"
             )
+        if len(set(self.channels)) < len(self.channels):
+            raise ValueError(f"a channel that is named twice: {', '.join(self.channels)}")
         if self.unit not in UNITS:
             raise ValueError(f"the unit '{self.unit}', expected one of: {', '.join(UNITS)}")
         if not all(math.isfinite(value) for value in (*self.mean, *self.std)):
@@ -112,7 +117,7 @@ def card_from_json(text: str, source: str = "the model file") -> ModelCard:
     """
     try:
         raw = json.loads(text)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise CheckpointError(
             f"The header of {source} is not JSON: {error}.", "Get the file again."
         ) from error
@@ -124,15 +129,20 @@ def card_from_json(text: str, source: str = "the model file") -> ModelCard:
         )
     try:
         return _card(raw)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, S4Error) as error:
         raise CheckpointError(
-            f"The header of {source} is incomplete: {error!r}.", "Get the file again."
+            f"The header of {source} is incomplete or wrong: {error!r}.", "Get the file again."
         ) from error
 
 
 def _card(raw: dict[str, Any]) -> ModelCard:
     legend = raw["legend"]
     head = raw["head"]
+    for key in ("record", "settings"):
+        if not isinstance(raw[key], dict):
+            raise TypeError(f"'{key}' is {raw[key]!r}, expected an object")
+    if raw["simulated"] not in SIMULATED:
+        raise ValueError(f"'simulated' is {raw['simulated']!r}")
     return ModelCard(
         settings=raw["settings"],
         modalities={
@@ -164,7 +174,8 @@ def read_card(path: str | Path) -> ModelCard:
         CheckpointError: no such file, not a checkpoint of ours, another schema, or truncated.
     """
     header = _read_header(Path(path))
-    text = header.get("__metadata__", {}).get("s4")
+    metadata = header.get("__metadata__")
+    text = metadata.get("s4") if isinstance(metadata, dict) else None
     if not isinstance(text, str):
         raise CheckpointError(
             f"{path} is a safetensors file but not an S4 model.",
@@ -193,16 +204,11 @@ def _read_header(path: Path) -> dict[str, Any]:
             f"The model {path} cannot be read: {error.strerror or error}.", "Check the path."
         ) from error
     try:
-        header = json.loads(body)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        header: dict[str, Any] = json.loads(body)
+        ends = [t["data_offsets"][1] for name, t in header.items() if name != "__metadata__"]
+        expected = 8 + length + max(ends, default=0)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
         raise not_ours from error
-    if not isinstance(header, dict):
-        raise not_ours
-    expected = (
-        8
-        + length
-        + max((t["data_offsets"][1] for n, t in header.items() if n != "__metadata__"), default=0)
-    )
     if size < expected:
         raise CheckpointError(
             f"{path} is truncated: {size} bytes of {expected}.", "Get the file again."

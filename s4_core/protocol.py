@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
+import math
+from collections.abc import Callable
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, Union
 
@@ -200,12 +202,12 @@ def request_from_json(line: str) -> Job:
     """
     try:
         raw = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise ConfigurationError(
             f"The request is not JSON: {error}.", "Send one JSON object on one line."
         ) from error
-    if not isinstance(raw, dict) or raw.get("job") not in JOBS:
-        given = raw.get("job") if isinstance(raw, dict) else raw
+    given = raw.get("job") if isinstance(raw, dict) else raw
+    if not isinstance(raw, dict) or not isinstance(given, str) or given not in JOBS:
         raise ConfigurationError(
             f"There is no job {given!r}.", f"Choose one of: {', '.join(JOBS)}."
         )
@@ -217,7 +219,8 @@ def build(kind: type, raw: dict[str, Any]) -> Any:
     """A request dataclass from plain values; unknown and missing keys are errors.
 
     Raises:
-        ConfigurationError: an unknown key (the nearest known is named) or a missing one.
+        ConfigurationError: an unknown key (the nearest known is named), a missing one, or a value
+            of another kind than its field.
     """
     known = {f.name: f for f in fields(kind)}
     for key in raw:
@@ -234,7 +237,57 @@ def build(kind: type, raw: dict[str, Any]) -> Any:
         raise ConfigurationError(
             f"{kind.__name__} lacks {', '.join(missing)}.", "Add it to the request."
         )
+    for key, value in raw.items():
+        _require_kind(f"{kind.__name__}.{key}", str(known[key].type), value)
     return kind(**{key: _value(key, value) for key, value in raw.items()})
+
+
+def _require_kind(name: str, annotation: str, value: Any) -> None:
+    """Refuse a value that is not what its field's annotation says.
+
+    Raises:
+        ConfigurationError: names the field, what it is and what it has to be.
+    """
+    choices = [_KINDS[part] for part in annotation.split(" | ") if part in _KINDS]
+    if choices and not any(fits(value) for _, fits in choices):
+        wanted = " or ".join(words for words, _ in choices)
+        raise ConfigurationError(f"{name} is {value!r}.", f"Give {wanted}.")
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int or (type(value) is float and math.isfinite(value))
+
+
+def _is_list_of(kind: type, value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and all(type(item) is kind for item in value)
+
+
+_KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "None": ("null", lambda value: value is None),
+    "str": ("a text", lambda value: isinstance(value, str)),
+    "bool": ("true or false", lambda value: isinstance(value, bool)),
+    "int": ("a whole number", lambda value: type(value) is int),
+    "float": ("a number", _is_number),
+    "tuple[str, ...]": ("a list of texts", lambda value: _is_list_of(str, value)),
+    "tuple[int, int, int]": (
+        "a list of three whole numbers",
+        lambda value: _is_list_of(int, value) and len(value) == 3,
+    ),
+    "tuple[AreaRequest, ...]": (
+        "a list of objects",
+        lambda value: isinstance(value, (list, tuple)),
+    ),
+    "dict[str, str]": (
+        "an object of texts",
+        lambda value: isinstance(value, dict) and _is_list_of(str, list(value.values())),
+    ),
+    "dict[str, tuple[str, ...]]": (
+        "an object of lists of texts",
+        lambda value: isinstance(value, dict) and all(_is_list_of(str, v) for v in value.values()),
+    ),
+    "dict[str, Any]": ("an object", lambda value: isinstance(value, dict)),
+}
+"""What a value must be, in words and as a test, by the annotation of its field."""
 
 
 def _value(key: str, value: Any) -> Any:

@@ -121,8 +121,8 @@ def _device(job: Job) -> tuple[str, str]:
         return ("none", f"{jobs.name_of(job)} runs no network")
     try:
         return jobs.device_of(job)
-    except (S4Error, ImportError) as error:
-        return ("none", str(error))  # the job itself fails on it, with its remedy
+    except Exception as error:  # the job itself fails on it, and tells it with its remedy
+        return ("none", str(error))
 
 
 def _listen(requests: TextIO, pipe: Pipe) -> None:

@@ -92,3 +92,62 @@ def test_a_header_without_a_key_is_incomplete(lost: str) -> None:
     del raw[lost]
     with pytest.raises(CheckpointError, match="incomplete"):
         card_from_json(json.dumps(raw))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("record", None),
+        ("simulated", 5),
+        ("settings", None),
+        ("calendar", {"start_month": 13, "start_day": 1, "step_days": 10, "count": 8}),
+        ("calendar", {"start_month": 1, "start_day": 1, "step_days": "x", "count": 8}),
+        ("legend", {"classes": [{"name": "a", "code": "", "colour": [300, 0, 0]}]}),
+        ("legend", {"classes": [{"name": "a", "code": "", "colour": "red"}]}),
+        ("legend", {"classes": [{"name": "a", "code": "", "colour": [1, 2, 3]}] * 2}),
+        ("legend", 7),
+        ("head", []),
+    ],
+)
+def test_a_header_with_impossible_values_is_a_checkpoint_error(key: str, value: object) -> None:
+    raw = {**json.loads(card_to_json(CARD)), key: value}
+    with pytest.raises(CheckpointError, match=r"m\.safetensors is incomplete or wrong"):
+        card_from_json(json.dumps(raw), "m.safetensors")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"channels": ["VV"]},
+        {"channels": ["VV", "VV"]},
+        {"std": [0.0, 1.0]},
+        {"mean": [float("nan"), 1.0]},
+        {"unit": "volts"},
+    ],
+)
+def test_impossible_statistics_are_a_checkpoint_error(change: dict[str, object]) -> None:
+    raw = json.loads(card_to_json(CARD))
+    raw["modalities"]["radar"].update(change)
+    with pytest.raises(CheckpointError, match="incomplete or wrong"):
+        card_from_json(json.dumps(raw))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"__metadata__": [1]},
+        {"w": 5},
+        {"w": {"data_offsets": "x"}},
+        {"w": {}},
+        b"[" * 100_000,
+        b"\xff\xfe",
+    ],
+)
+def test_a_header_of_another_make_is_not_ours(tmp_path: Path, header: object) -> None:
+    with pytest.raises(CheckpointError, match="not an S4 model"):
+        read_card(write(tmp_path / "m.safetensors", header))
+
+
+def test_json_without_end_is_a_checkpoint_error() -> None:
+    with pytest.raises(CheckpointError, match="not JSON"):
+        card_from_json("[" * 100_000)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 
 import pytest
 
+from s4_core import protocol
 from s4_core.errors import ConfigurationError
 from s4_core.protocol import (
+    JOBS,
     AreaRequest,
     EvaluateJob,
     FinetuneJob,
@@ -19,6 +22,7 @@ from s4_core.protocol import (
     request_to_json,
 )
 
+SEGMENT = '{"job": "segment", "area": {}, "model": "m", "modality": "radar", "out": "o", %s}'
 AREA = AreaRequest("somewhere", season="2018-10-15:2019-10-31")
 
 
@@ -52,6 +56,21 @@ def test_every_job_survives_one_line_of_json(job: Job) -> None:
         ('{"job": "info", "area": {"pat": "x"}}', "Did you mean 'path'"),
         ('{"job": "info", "area": "x"}', "Give an object"),
         ('{"job": "pretrain", "areas": ["x"], "out": "m"}', "Give an object"),
+        ('{"job": []}', "There is no job"),
+        ("[" * 100_000, "not JSON"),
+        ('{"job": "info", "area": {"path": 5}}', "AreaRequest.path is 5. Give a text"),
+        ('{"job": "info", "area": {"path": "a", "scale": "big"}}', "Give a number or null"),
+        ('{"job": "info", "area": {"path": "a", "scale": NaN}}', "Give a number or null"),
+        ('{"job": "info", "area": {"rasters": "abc"}}', "Give a list of texts"),
+        ('{"job": "info", "area": {"dates": [1]}}', "Give an object of texts"),
+        ('{"job": "info", "area": {"bands": {"x": "B02"}}}', "Give an object of lists of texts"),
+        ('{"job": "pretrain", "areas": {"path": "x"}, "out": "m"}', "Give a list of objects"),
+        ('{"job": "pretrain", "areas": [], "out": "m", "overrides": [1]}', "Give an object"),
+        ('{"job": "report", "run": null, "out": "r"}', "run is None. Give a text"),
+        (SEGMENT % '"tile": 8.5', "tile is 8.5. Give a whole number or null"),
+        (SEGMENT % '"tile": true', "tile is True"),
+        (SEGMENT % '"resume": "yes"', "Give true or false"),
+        (SEGMENT % '"runtime": {"threads": "2"}', "Runtime.threads is '2'"),
     ],
 )
 def test_a_bad_request_says_what_is_wrong(line: str, message: str) -> None:
@@ -63,3 +82,10 @@ def test_requests_are_plain_json() -> None:
     raw = json.loads(request_to_json(PretrainJob((AREA,), "m")))
     assert raw["job"] == "pretrain"
     assert raw["areas"][0]["season"] == "2018-10-15:2019-10-31"
+
+
+def test_every_kind_of_field_is_checked() -> None:
+    nested = {"AreaRequest", "Runtime"}
+    kinds = (*JOBS.values(), AreaRequest, Runtime)
+    annotations = {part for k in kinds for f in fields(k) for part in str(f.type).split(" | ")}
+    assert annotations - nested <= set(protocol._KINDS)

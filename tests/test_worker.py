@@ -123,6 +123,7 @@ def test_the_end_of_stdin_does_not_cancel():
         ('{"job": "paint"}', "There is no job 'paint'"),
         ('{"job": "evaluate", "map": "m.tif"}', "lacks reference"),
         ('{"job": "evaluate", "map": "m", "reference": "r", "fild": "x"}', "no key 'fild'"),
+        ('{"job": "evaluate", "map": "m", "reference": 5}', "EvaluateJob.reference is 5"),
     ],
 )
 def test_a_request_that_is_not_understood(line, message):

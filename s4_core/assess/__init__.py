@@ -2,7 +2,7 @@
 
 from s4_core.assess.calibration import CalibrationBins, expected_calibration_error
 from s4_core.assess.confusion import confusion, parcel_counts, summed
-from s4_core.assess.sampling import AdjustedAreas, Estimate, NoInterval, area_adjusted
+from s4_core.assess.sampling import DESIGNS, AdjustedAreas, Estimate, NoInterval, area_adjusted
 from s4_core.assess.scores import (
     f1,
     iou,
@@ -15,6 +15,7 @@ from s4_core.assess.scores import (
 from s4_core.assess.spread import parcel_bootstrap
 
 __all__ = [
+    "DESIGNS",
     "AdjustedAreas",
     "CalibrationBins",
     "Estimate",

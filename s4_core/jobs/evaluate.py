@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from s4_core import io, simulated
-from s4_core.errors import LabelError
+from s4_core import assess, io, simulated
+from s4_core.errors import ConfigurationError, LabelError
 from s4_core.jobs.counting import MapStrips, Tally, count_parcels, count_points, count_raster
 from s4_core.jobs.metrics import mapped_areas, per_parcel, summarise
 from s4_core.jobs.outputs import require_writable
@@ -27,8 +27,14 @@ def run(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
     """Metrics of a map, written to `job.out` where it names a file.
 
     Raises:
+        ConfigurationError: `job.sampling` is no kind of sample.
         RasterError, LabelError: map or reference cannot be used, or they have nothing in common.
     """
+    if job.sampling not in (None, *assess.DESIGNS):
+        raise ConfigurationError(
+            f"'{job.sampling}' is not a kind of sample.",
+            f"Choose one of: {', '.join(assess.DESIGNS)}.",
+        )
     if job.out is not None:
         require_writable(Path(job.out))
     raster = io.describe(job.map)

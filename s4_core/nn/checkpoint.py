@@ -73,7 +73,7 @@ def _empty_network(card: ModelCard, path: str | Path) -> S4Network:
             return S4Network(settings, channels)
     except (KeyError, TypeError, ValueError, RuntimeError, S4Error) as error:
         raise CheckpointError(
-            f"The architecture that {path} describes cannot be built: {error}.", _AGAIN
+            f"The architecture that {path} describes cannot be built: {_reason(error)}.", _AGAIN
         ) from error
 
 
@@ -91,7 +91,7 @@ def _empty_segmenter(card: ModelCard, path: str | Path) -> Segmenter:
             return Segmenter(network, new_head(network, card, classes), card)
     except (KeyError, TypeError, ValueError, RuntimeError, S4Error) as error:
         raise CheckpointError(
-            f"The head that {path} describes cannot be built: {error}.", _AGAIN
+            f"The head that {path} describes cannot be built: {_reason(error)}.", _AGAIN
         ) from error
 
 
@@ -124,3 +124,7 @@ def _some(names: set[str]) -> str:
     listed = sorted(names)
     more = f" and {len(listed) - 3} more" if len(listed) > 3 else ""
     return (", ".join(listed[:3]) or "nothing") + more
+
+
+def _reason(error: Exception) -> str:
+    return str(error).rstrip(".")

@@ -32,6 +32,12 @@ class Legend:
         folded = [name.strip().casefold() for name in names]
         if "" in folded:
             raise LabelError(f"A class needs a name, got {names}.", "Name every class.")
+        wrong = [c.name for c in self.classes if not _is_colour(c.colour)]
+        if wrong:
+            raise LabelError(
+                f"{wrong[0]} has no colour of red, green and blue from 0 to 255.",
+                "Correct the legend.",
+            )
         # references are matched without regard to case
         alike = sorted({n for n, key in zip(names, folded) if folded.count(key) > 1})
         if alike:
@@ -62,6 +68,10 @@ class Legend:
             if code and known.code == code:
                 return index + 1
         return None
+
+
+def _is_colour(colour: Sequence[int]) -> bool:
+    return len(colour) == 3 and all(isinstance(c, int) and 0 <= c <= 255 for c in colour)
 
 
 KNOWN_COLOURS: dict[str, tuple[int, int, int]] = {

@@ -9,7 +9,7 @@ import pytest
 from osgeo import gdal
 
 from s4_core import io, jobs
-from s4_core.errors import Cancelled, LabelError, RasterError
+from s4_core.errors import Cancelled, ConfigurationError, LabelError, RasterError
 from s4_core.progress import Silent
 from s4_core.protocol import EvaluateJob
 from tests.jobs.small_map import GRID, LEGEND, PARCELS, WKT, map_values, parcel, write_map
@@ -181,6 +181,11 @@ def test_a_sample_that_misses_a_mapped_class_allows_no_interval(class_map, tmp_p
         "fewer than two sample units were mapped as wheat, maize, grass"
         in (metrics["areas_reason"])
     )
+
+
+def test_another_kind_of_sample_is_refused(class_map, reference):
+    with pytest.raises(ConfigurationError, match="'cluster' is not a kind of sample"):
+        evaluate(class_map, reference, sampling="cluster")
 
 
 def test_calibration_comes_from_the_confidence_beside_the_map(class_map, reference):

@@ -40,6 +40,8 @@ def test_two_classes_of_one_name_are_refused() -> None:
         Legend((LEGEND.classes[0], LEGEND.classes[0]))
     with pytest.raises(LabelError, match=r"differ, got \['Uncertain', 'uncertain'\]"):
         Legend((MapClass("uncertain", "", (0, 0, 0)), MapClass("Uncertain", "", (0, 0, 0))))
+    with pytest.raises(LabelError, match="has no colour"):
+        Legend((MapClass("maize", "", (256, 0, 0)),))
     with pytest.raises(LabelError, match="needs a name"):
         Legend((MapClass(" ", "", (0, 0, 0)),))
 
