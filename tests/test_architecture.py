@@ -22,6 +22,7 @@ FLOORS = {
         "model_card",
         "json_values",
         "simulated",
+        "phrases",
         "launch",
     ),
     1: ("config", "io", "sits", "nn", "losses", "assess"),

@@ -13,12 +13,10 @@ from s4_core import io
 from s4_core.data.overlaps import burn
 from s4_core.errors import LabelError
 from s4_core.io import Parcel, ParcelLayer
+from s4_core.phrases import listed
 from s4_core.types import Area, Grid, Legend, MapClass, colours_for
 
 MOST_CLASSES = 1000
-
-_NAMED = 8
-"""Of longer lists so many are named in a message."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ def read_labels(
     values = np.array([chosen.match(p.name, p.code) or 0 for p in named], dtype=np.int64)
     warnings += _unmatched(p for p in inside if chosen.match(p.name, p.code) is None)
     labels = _labels(named, values, burnt.owners, chosen, area.grid)
-    _require_two_classes(labels)
+    _require_two_classes(labels, sorted({p.name for p in inside}))
     return Labels(
         labels.parcels,
         labels.parcel_index,
@@ -116,7 +114,7 @@ def legend_of(parcels: Sequence[Parcel]) -> Legend:
     if len(groups) > MOST_CLASSES:
         raise LabelError(
             f"The class field has {len(groups)} different values in the area, such as"
-            f" {_some(sorted(groups))}; a map can have {MOST_CLASSES} classes.",
+            f" {listed(sorted(groups))}; a map can have {MOST_CLASSES} classes.",
             "Choose the field that names the crops, not one that numbers the parcels.",
         )
     ordered = [groups[key] for key in sorted(groups)]
@@ -191,12 +189,18 @@ def _no_pixels(
     )
 
 
-def _require_two_classes(labels: Labels) -> None:
+def _require_two_classes(labels: Labels, found_names: Sequence[str]) -> None:
     names = sorted({parcel.name for parcel in labels.parcels})
-    if len(names) < 2:
-        found = f"only the class {names[0]}" if names else "no known class"
+    if not names:
         raise LabelError(
-            f"The parcels in the area have {found}; a map needs at least two classes.",
+            f"None of the classes of the parcels ({listed(found_names)}) is in the legend, which "
+            f"has {listed(labels.legend.names)}.",
+            "Give the legend of these parcels, or none to derive one.",
+        )
+    if len(names) < 2:
+        raise LabelError(
+            f"The parcels in the area have only the class {names[0]}; a map needs at least two "
+            "classes.",
             "Label parcels of another class, or check the class field.",
         )
 
@@ -209,11 +213,11 @@ def _thin_classes(labels: Labels) -> list[str]:
     warnings = []
     if single:
         warnings.append(
-            f"One parcel only: {_some(single)}. It is learned and mapped, but its accuracy is "
+            f"One parcel only: {listed(single)}. It is learned and mapped, but its accuracy is "
             "not assessable."
         )
     if absent:
-        warnings.append(f"No parcel in the area: {_some(absent)}. It cannot be learned.")
+        warnings.append(f"No parcel in the area: {listed(absent)}. It cannot be learned.")
     return warnings
 
 
@@ -229,10 +233,5 @@ def _unmatched(parcels: Iterable[Parcel]) -> list[str]:
     counts = Counter(parcel.name for parcel in parcels)
     if not counts:
         return []
-    listed = _some([f"{name} ({count})" for name, count in sorted(counts.items())])
-    return [f"Classes that the legend does not have are left out, with their parcels: {listed}."]
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+    names = listed([f"{name} ({count})" for name, count in sorted(counts.items())])
+    return [f"Classes that the legend does not have are left out, with their parcels: {names}."]

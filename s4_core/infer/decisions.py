@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from s4_core import data
+from s4_core import data, io
 from s4_core.data import Preparation
 from s4_core.data.reading import choose
 from s4_core.errors import AreaError, CheckpointError
@@ -69,10 +69,12 @@ def decide(
         AreaError: no season, no images in it, bands missing, nothing usable.
         ConfigurationError: extent, tile, halo, least confidence or file names cannot be used.
         LabelError: the mask does not overlap the area.
+        OutputError: a file to be made is one of those that are read.
     """
     modalities = modalities_of(request.modality)
     model_legend = _legend_for(segmenter, modalities)
     files = MapFiles.of(request)
+    io.atomic.refuse_overwriting(files.all, _read_files(area, request))
     legend = legend_with_uncertain(model_legend, request.min_confidence)
     preparation = Preparation.from_card(segmenter.card)
     doubts = [text for m in modalities for text in data.check_area(area, m, preparation)]
@@ -105,6 +107,11 @@ def decide(
             *([_halo_warning(plan, segmenter)] if blends else []),
         ),
     )
+
+
+def _read_files(area: Area, request: SegmentJob) -> list[str | None]:
+    images = [acquisition.raster.path for acquisition in area.acquisitions]
+    return [*images, area.labels, request.model, request.within, request.parcels]
 
 
 def device_for(runtime: RuntimeSettings) -> DeviceChoice:

@@ -88,6 +88,25 @@ def refuse_folder(path: PathLike) -> None:
         )
 
 
+def refuse_overwriting(outputs: Iterable[PathLike], inputs: Iterable[PathLike | None]) -> None:
+    """Raise an OutputError where a result would replace what it is made from.
+
+    Args:
+        inputs: files; None stands for one that was not given.
+    """
+    given = {_place(path) for path in inputs if path is not None}
+    for output in outputs:
+        if _place(output) in given:
+            raise OutputError(
+                f"{output} cannot be written: the run reads it, and it would be lost.",
+                "Give the output another name or folder.",
+            )
+
+
+def _place(path: PathLike) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
 def make_folder(folder: PathLike) -> None:
     """Make a folder with its parents; fine if it is there.
 

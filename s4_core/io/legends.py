@@ -60,8 +60,10 @@ def legend_from_plain(raw: Any, source: str) -> Legend:
                 for c in raw
             )
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise LabelError(f"{source} does not hold a legend: {error!r}.", _EXPECTED) from error
+    except KeyError as error:
+        raise LabelError(f"A class of {source} lacks {error}.", _EXPECTED) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise LabelError(f"{source} does not hold a legend: {error}.", _EXPECTED) from error
 
 
 def _name(value: Any) -> str:
@@ -80,7 +82,10 @@ def read_legend(path: PathLike) -> Legend:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise LabelError(f"The legend {path} cannot be read: {error}.", _EXPECTED) from error
-    return _from_text(text, str(path))
+    legend = _from_text(text, str(path))
+    if not legend:
+        raise LabelError(f"The legend {path} holds no classes.", _EXPECTED)
+    return legend
 
 
 def write_legend(path: PathLike, legend: Legend) -> None:
@@ -143,7 +148,7 @@ def legend_of_map(path: PathLike) -> Legend:
             return _from_categories(band)
     raise RasterError(
         f"{name} carries no legend: no attribute table, no {LEGEND_TAG} tag, no category names.",
-        "Give the legend as a JSON file.",
+        "Give a class map made by S4, or one with a raster attribute table.",
     )
 
 

@@ -15,6 +15,8 @@ from s4_core.progress import Stage
 from s4_core.types import NODATA_VALUE, Grid, Legend, RasterFile, Window
 
 _STRIP_PX = 2_000_000
+_MOST_SURE = 1.0001
+"""Rounding included."""
 
 Values = NDArray[np.int64]
 
@@ -57,12 +59,22 @@ class MapStrips:
         stage.step(len(windows), len(windows))
 
     def beside(self, window: Window) -> tuple[NDArray[np.float32] | None, float]:
-        """Probability of the mapped class `(h, w)`, if known, and hectares of a pixel there."""
+        """Probability of the mapped class `(h, w)`, if known, and hectares of a pixel there.
+
+        Raises:
+            RasterError: the confidence raster holds something else.
+        """
         # measured strip by strip: in degrees and Mercator it changes with the latitude
         pixel_ha = io.pixel_area_ha(self.grid.at(window))
         if self.confidence is None:
             return None, pixel_ha
-        return io.read(self.confidence, [1], self.grid, window, "nearest")[0], pixel_ha
+        values = io.read(self.confidence, [1], self.grid, window, "nearest")[0]
+        if np.nanmin(values, initial=0.0) < 0 or np.nanmax(values, initial=0.0) > _MOST_SURE:
+            raise RasterError(
+                f"{self.confidence.path} holds values that are no probabilities from 0 to 1.",
+                "Give the confidence raster of the map.",
+            )
+        return values, pixel_ha
 
 
 @dataclass

@@ -36,6 +36,8 @@ def run(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
             f"Choose one of: {', '.join(assess.DESIGNS)}.",
         )
     if job.out is not None:
+        given = (job.map, job.reference, job.exclude_parcels, job.confidence)
+        io.atomic.refuse_overwriting([job.out], given)
         require_writable(Path(job.out))
     raster = io.describe(job.map)
     legend = io.legend_of_map(job.map)

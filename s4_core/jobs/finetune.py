@@ -31,8 +31,11 @@ def run(job: FinetuneJob, reporter: Reporter) -> dict[str, Any]:
     for text in warnings:
         reporter.log("warning", text)
     out = Path(job.out)
-    require_writable(out)
     trained = parcels_path(out)
+    images = [acquisition.raster.path for acquisition in area.acquisitions]
+    given = [*images, job.labels or area.labels, job.init, job.legend]
+    io.atomic.refuse_overwriting((out, trained, train.history_path(out)), given)
+    require_writable(out)
     with io.alone(out):
         card = train.finetune(
             area,

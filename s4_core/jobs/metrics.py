@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from s4_core import assess
 from s4_core.jobs.counting import Tally
+from s4_core.phrases import listed
 from s4_core.types import Legend
 
 Score = Callable[[NDArray[np.int64]], float]
@@ -22,6 +23,9 @@ LEAST = {"parcels": 2, "points": 1}
 assessable: the only parcel of a class cannot both train and judge it. Points train nothing."""
 
 FEW = 30
+
+_NAMED = 20
+"""Of longer lists so many classes are named in a sentence."""
 
 UNCERTAIN = "uncertain"
 """The map class that no reference has: pixels below the least confidence."""
@@ -134,15 +138,19 @@ def _caveats(legend: Legend, tally: Tally, judged: Judged) -> list[str]:
         if i not in judged.assessable and name != UNCERTAIN
     ]
     if left_out:
-        over = f"The summary scores cover {', '.join(covered)}" if covered else "No class is scored"
-        said.append(f"{over}; not assessable: {', '.join(left_out)}.")
+        over = (
+            f"The summary scores cover {listed(covered, _NAMED)}"
+            if covered
+            else "No class is scored"
+        )
+        said.append(f"{over}; not assessable: {listed(left_out, _NAMED)}.")
     scored = None if judged.parcels is None else int(judged.parcels[judged.assessable].sum())
     if scored is not None and covered and scored < FEW:
         said.append(f"The scores rest on {scored} {unit}: read them with their spread.")
     single = [] if judged.parcels is None else judged.parcels.tolist()
     alone = [legend.names[i] for i in judged.assessable if single and single[i] == 1]
     if alone:
-        said.append(f"One {unit[:-1]} alone judges {', '.join(alone)}: no spread covers that.")
+        said.append(f"One {unit[:-1]} alone judges {listed(alone, _NAMED)}: no spread covers that.")
     without_pixels = int((~_counted(tally) & ~tally.excluded).sum())
     if without_pixels and unit == "points":
         said.append(f"{without_pixels} point(s) lie on no mapped pixel and do not count.")

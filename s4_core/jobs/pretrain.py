@@ -31,6 +31,9 @@ def run(job: PretrainJob, reporter: Reporter) -> dict[str, Any]:
     for text in warnings:
         reporter.log("warning", text)
     out = Path(job.out)
+    images = [a.raster.path for area in areas for a in area.acquisitions]
+    made = (out, train.history_path(out))
+    io.atomic.refuse_overwriting(made, [*images, job.init, job.stats, job.config])
     require_writable(out)
     stats = None if job.stats is None else read_statistics(job.stats, settings)
     with io.alone(out):

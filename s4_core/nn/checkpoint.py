@@ -15,6 +15,7 @@ from s4_core.model_card import ModelCard, card_to_json, read_card
 from s4_core.nn.network import S4Network
 from s4_core.nn.segmenter import HEADS, Segmenter, new_head
 from s4_core.nn.tensors import read_tensors, write_tensors
+from s4_core.phrases import listed
 from s4_core.protocol import build
 from s4_core.types import NetworkSettings
 
@@ -102,7 +103,7 @@ def _fill(module: nn.Module, tensors: dict[str, Tensor], path: str | Path) -> No
     if missing or unknown:
         raise CheckpointError(
             f"{path} does not fit the architecture it describes: "
-            f"it lacks {_some(missing)}, and has in excess {_some(unknown)}.",
+            f"it lacks {_names(missing)}, and has in excess {_names(unknown)}.",
             _AGAIN,
         )
     for name, tensor in tensors.items():
@@ -120,11 +121,9 @@ def _fill(module: nn.Module, tensors: dict[str, Tensor], path: str | Path) -> No
     module.load_state_dict(tensors, assign=True)
 
 
-def _some(names: set[str]) -> str:
-    listed = sorted(names)
-    more = f" and {len(listed) - 3} more" if len(listed) > 3 else ""
-    return (", ".join(listed[:3]) or "nothing") + more
-
-
 def _reason(error: Exception) -> str:
     return str(error).rstrip(".")
+
+
+def _names(tensors: set[str]) -> str:
+    return listed(sorted(tensors), 3) or "nothing"

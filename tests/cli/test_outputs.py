@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -88,3 +89,50 @@ def test_names_that_no_file_can_have(s4, project, tmp_path):
     refused(said, "output", "File name too long")
     refused(s4("info", long, "--json"), "input", "File name too long")
     assert files(tmp_path) == []
+
+
+def test_a_map_never_replaces_what_it_is_made_from(s4, project, tmp_path):
+    image = sorted((project.area / "optical").glob("*.tif"))[0]
+    parcels = project.area / "parcels.gpkg"
+    mask = shutil.copy(image, tmp_path / "mask.tif")
+    before = {path: path.read_bytes() for path in (image, parcels, tmp_path / "mask.tif")}
+    for options in (
+        ["--out", image],
+        ["--out", mask, "--within", mask],
+        ["--confidence", image],
+    ):
+        said = s4(*segment(project.area, project.model, tmp_path), *options, "--json")
+        refused(said, "output", "the run reads it")
+    (tmp_path / "parcels.csv").write_text("WKT,crop\n")
+    said = s4(
+        *segment(project.area, project.model, tmp_path),
+        *("--parcels", tmp_path / "parcels.csv", "--json"),
+    )
+    refused(said, "output", "parcels.csv cannot be written: the run reads it")
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_model_never_replaces_what_it_learns_from(s4, project, tmp_path):
+    model = shutil.copy(project.pretrained, tmp_path / "m.safetensors")
+    refused(s4(*finetune(project.area, model, tmp_path), "--json"), "output", "the run reads it")
+    labels = shutil.copy(project.area / "parcels.gpkg", tmp_path / "again.training_parcels.gpkg")
+    said = s4(
+        *finetune(project.area, project.pretrained, tmp_path),
+        *("--labels", labels, "--field", "crop", "--out", tmp_path / "again.safetensors"),
+        "--json",
+    )
+    refused(said, "output", "again.training_parcels.gpkg cannot be written: the run reads it")
+    said = s4(
+        *("pretrain", "--area", project.area, "--init", model, "--out", model),
+        *("--json", *SMALL_SET),
+    )
+    refused(said, "output", "the run reads it")
+
+
+def test_metrics_never_replace_what_they_judge(s4, folder):
+    parcels = folder / "parcels.gpkg"
+    said = s4(
+        *("evaluate", "--map", folder / "crop_map.tif", "--reference", parcels),
+        *("--field", "crop", "--out", folder / "." / "parcels.gpkg", "--json"),
+    )
+    refused(said, "output", "the run reads it")

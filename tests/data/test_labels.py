@@ -66,6 +66,13 @@ def test_a_legend_matches_by_name_then_by_code_never_by_position(area, box, laye
     )
 
 
+def test_a_legend_of_other_classes_is_an_error_that_names_both(area, box, layer):
+    legend = Legend((MapClass("rice", "1", (1, 2, 3)), MapClass("tea", "2", (4, 5, 6))))
+    parcels = [box((0, 4), (0, 4), "wheat"), box((6, 8), (0, 4), "grass")]
+    with pytest.raises(LabelError, match=r"\(grass, wheat\) is in the legend, which has rice, tea"):
+        read_labels(area, layer(*parcels), legend)
+
+
 def test_a_class_with_one_parcel_is_kept_with_a_warning(area, box, layer):
     parcels = [
         box((0, 4), (0, 4), "a"),

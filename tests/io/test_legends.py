@@ -117,3 +117,19 @@ def test_map_without_legend(tmp_path, make_raster, utm_grid):
         io.legend_of_map(path)
     with pytest.raises(RasterError, match=r"none\.tif"):
         io.legend_of_map(tmp_path / "none.tif")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[]", "holds no classes"),
+        ('[{"name": "maize"}]', "lacks 'colour'"),
+        ('[{"name": null, "colour": "#ff0000"}]', "None is no class name"),
+        ('[{"name": "a", "colour": "red"}]', "'red' is not a colour"),
+    ],
+)
+def test_what_is_wrong_with_a_legend_is_said(tmp_path, text, said):
+    path = tmp_path / "legend.json"
+    path.write_text(text)
+    with pytest.raises(LabelError, match=said):
+        io.read_legend(path)

@@ -197,6 +197,11 @@ def test_calibration_comes_from_the_confidence_beside_the_map(class_map, referen
     assert [row["pixels"] for row in metrics["reliability"]] == [400]
 
 
+def test_what_is_no_confidence_is_refused(class_map, reference):
+    with pytest.raises(RasterError, match="no probabilities from 0 to 1"):
+        evaluate(class_map, reference, confidence=str(class_map))
+
+
 def test_the_confidence_of_another_map_is_not_taken(class_map, reference):
     beside = class_map.with_name("confidence.tif")
     for modality, ece in (("optical", pytest.approx(0.05, abs=1e-6)), ("radar", None)):
