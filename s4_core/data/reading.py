@@ -164,7 +164,7 @@ def _none_of(area: Area, modality: Modality, between: Span | None) -> AreaError:
         f"The area {area.name} has no {modality} images{days}{until}; its images are from "
         f"{known[0].date} to {known[-1].date}.",
         "Give a later --until."
-        if area.until and area.until < known[0].date
+        if area.until and any(_is_wanted(a, between, None) for a in known)
         else "Give the season that the images cover: --season START:END.",
     )
 

@@ -17,6 +17,7 @@ from s4_core import data, io
 from s4_core.errors import InputError, S4Error
 from s4_core.model_card import ModelCard, read_card
 from s4_core.protocol import AreaRequest, build
+from s4_core.report.soundness import is_area_row, is_epoch, is_metrics
 from s4_core.types import Area, Legend, RasterFile
 
 RECORD_SUFFIX = ".record.json"
@@ -124,7 +125,7 @@ def _map_run(name: str, raster: RasterFile, legend: Legend, missing: list[str]) 
     model = Path(str(record.get("model", place / "model.safetensors")))
     pieces: dict[str, Any] = {
         "confidence": _confidence(raster),
-        "metrics": _json(place / "metrics.json"),
+        "metrics": _metrics(place / "metrics.json", len(legend)),
         "areas": _table(place / "areas.csv"),
         "curve": _curve(model.with_name(f"{model.stem}.history.jsonl")),
         "card": _card(model),
@@ -142,6 +143,11 @@ def _confidence(class_map: RasterFile) -> RasterFile | None:
         return None
 
 
+def _metrics(path: Path, classes: int) -> Row | None:
+    found = _json(path)
+    return found if found is not None and is_metrics(found, classes) else None
+
+
 def _json(path: Path) -> Row | None:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
@@ -153,9 +159,10 @@ def _json(path: Path) -> Row | None:
 def _table(path: Path) -> tuple[dict[str, str], ...]:
     try:
         with path.open(encoding="utf-8", newline="") as stream:
-            return tuple(csv.DictReader(stream))
-    except (OSError, ValueError):
+            rows = tuple(csv.DictReader(stream))
+    except (OSError, ValueError, csv.Error):
         return ()
+    return rows if all(is_area_row(row) for row in rows) else ()
 
 
 def _curve(path: Path) -> tuple[Row, ...]:
@@ -167,9 +174,12 @@ def _curve(path: Path) -> tuple[Row, ...]:
     rows: list[Row] = []
     for line in lines:
         try:
-            rows.append(json.loads(line))
+            row = json.loads(line)
         except ValueError:
             break
+        if not is_epoch(row):
+            break
+        rows.append(row)
     return tuple(rows)
 
 

@@ -57,7 +57,9 @@ def test_a_folder_in_the_way_of_metrics_and_pages(s4, folder, blocked):
         *("--field", "crop", "--out", blocked, "--json"),
     )
     refused(said, "output", "it is a folder")
-    refused(s4("report", "--run", folder, "--out", blocked, "--json"), "output", "it is a folder")
+    (folder / "page.html").mkdir()
+    said = s4("report", "--run", folder, "--out", folder / "page.html", "--json")
+    refused(said, "output", "it is a folder")
 
 
 def test_folders_where_files_are_expected(s4, project, blocked, folder, tmp_path):

@@ -164,6 +164,9 @@ def test_until_before_the_first_image(maker):
     with pytest.raises(AreaError, match="no optical images up to 2018-12-01") as failure:
         read_series(area, OPTICAL, ("B04",), WHOLE)
     assert failure.value.remedy == "Give a later --until."
+    with pytest.raises(AreaError) as failure:
+        read_series(area, OPTICAL, ("B04",), WHOLE, between=(date(2019, 1, 1), date(2019, 6, 1)))
+    assert failure.value.remedy == "Give a later --until."
 
 
 def test_an_absent_modality(maker):

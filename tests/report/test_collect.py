@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from s4_core.errors import InputError
@@ -75,3 +77,44 @@ def test_maps_of_one_modality_are_told_apart_by_their_files(run, area):
         "optical (optical/crop_map)",
         "radar",
     ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"miou": 5},
+        {"miou": {"value": "x", "low": None, "high": None}},
+        {"oa": "high"},
+        {"f1": None},
+        {"iou": {"wheat": "x"}},
+        {"parcels": {}},
+        {"confusion": [[1, 2], [3, 4]]},
+        {"confusion": [[1, 2, 3], [4, 5], [6, 7, 8]]},
+        {"caveats": "none"},
+        {"areas": [{"name": "wheat", "adjusted": {"value": 1}}]},
+        {"reliability": [{"pixels": 3}]},
+        {"reference": 5},
+    ],
+)
+def test_metrics_that_others_changed_are_missing(run, change):
+    path = run / "optical" / "metrics.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    found = collect(run)
+    assert found.maps[0].metrics is None
+    assert "optical: metrics.json" in found.missing
+    assert found.maps[1].metrics is not None
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n", "class,hectares\nmaize,x\n", "class,hectares\nm\n"])
+def test_a_table_that_others_changed_is_missing(run, text):
+    (run / "radar" / "areas.csv").write_text(text)
+    found = collect(run)
+    assert found.maps[1].areas == ()
+    assert "radar: areas.csv" in found.missing
+
+
+@pytest.mark.parametrize("line", ["[1]", '{"loss": 2}', '{"epoch": "a"}', "5"])
+def test_lines_that_are_no_epochs_end_a_curve(run, line):
+    path = run / "pretrained.history.jsonl"
+    path.write_text(f'{{"epoch": 1, "loss": 3.0}}\n{line}\n')
+    assert collect(run).pretraining == ({"epoch": 1, "loss": 3.0},)

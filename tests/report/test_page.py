@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from s4_core import io, jobs
-from s4_core.errors import Cancelled, OutputError
+from s4_core.errors import Cancelled, ConfigurationError, OutputError
 from s4_core.progress import Silent, Stage
 from s4_core.protocol import EvaluateJob, ReportJob
 from s4_core.report import build_page
@@ -144,6 +144,14 @@ def test_the_job_writes_the_page(run, tmp_path):
     out = tmp_path / "pages" / "report.html"
     assert jobs.run(ReportJob(str(run), str(out))) == {"report": str(out), "missing": []}
     assert out.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_a_page_never_takes_the_place_of_a_map(run):
+    path = run / "optical" / "crop_map.tif"
+    before = path.read_bytes()
+    with pytest.raises(ConfigurationError, match="would be HTML"):
+        jobs.run(ReportJob(str(run), str(path)))
+    assert path.read_bytes() == before
 
 
 def test_a_page_that_cannot_be_written_or_is_stopped(run, tmp_path):
