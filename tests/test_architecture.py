@@ -26,13 +26,14 @@ FLOORS = {
         "launch",
     ),
     1: ("config", "io", "sits", "nn", "losses", "assess"),
-    2: ("data", "simulate"),
+    2: ("data", "simulate", "fetch"),
     3: ("train", "infer", "report"),
-    4: ("jobs", "worker", "cli", "__main__"),
+    4: ("benchmark", "reproduce"),
+    5: ("jobs", "worker", "cli", "__main__"),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 STANDARD_LIBRARY_ONLY = {"", *FLOORS[0]}  # "" is s4_core/__init__.py
-WITHOUT_TORCH = STANDARD_LIBRARY_ONLY | {"config", "io", "sits", "assess", "data", "simulate"}
+WITHOUT_TORCH = STANDARD_LIBRARY_ONLY | {"config", "io", "sits", "assess", "data", "simulate", "fetch"}
 FOREIGN = {"qgis", "PyQt5", "PyQt6", "s4_qgis", "training", "tools", "tests"}
 ALLOWED_IN_QGIS = {"qgis", "osgeo", "numpy", "s4_qgis", "s4_core"}  # GDAL and numpy: QGIS's own
 EMPTY_NAMES = ("utils", "util", "helpers", "helper", "common", "manager")
@@ -91,7 +92,7 @@ def forbidden_room(room: str, other: str) -> str | None:
     own, its = FLOOR_OF.get(room, 0 if room == "" else -1), FLOOR_OF[other]
     if room == "":
         return "the package itself imports no room"
-    if room == other or own > its or (own == its and own in (0, 4)):
+    if room == other or own > its or (own == its and own in (0, max(FLOORS))):
         return None
     return "siblings do not know each other" if own == its else "imports only look down"
 
