@@ -33,7 +33,15 @@ FLOORS = {
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 STANDARD_LIBRARY_ONLY = {"", *FLOORS[0]}  # "" is s4_core/__init__.py
-WITHOUT_TORCH = STANDARD_LIBRARY_ONLY | {"config", "io", "sits", "assess", "data", "simulate", "fetch"}
+WITHOUT_TORCH = STANDARD_LIBRARY_ONLY | {
+    "config",
+    "io",
+    "sits",
+    "assess",
+    "data",
+    "simulate",
+    "fetch",
+}
 FOREIGN = {"qgis", "PyQt5", "PyQt6", "s4_qgis", "training", "tools", "tests"}
 ALLOWED_IN_QGIS = {"qgis", "osgeo", "numpy", "s4_qgis", "s4_core"}  # GDAL and numpy: QGIS's own
 EMPTY_NAMES = ("utils", "util", "helpers", "helper", "common", "manager")
