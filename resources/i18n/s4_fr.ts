@@ -1860,6 +1860,42 @@
         <translation>toutes</translation>
     </message>
     <message>
+        <location filename="../../s4_qgis/panel/model_fit.py"/>
+        <location filename="../../s4_qgis/processing/area.py"/>
+        <source>dB</source>
+        <translation>dB</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/model_fit.py"/>
+        <source>power, converted to dB</source>
+        <translation>puissance, convertie en dB</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/model_fit.py"/>
+        <source>{modality}: signal</source>
+        <translation>{modality} : signal</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/model_fit.py"/>
+        <source>ascending orbit</source>
+        <translation>orbite ascendante</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/model_fit.py"/>
+        <source>descending orbit</source>
+        <translation>orbite descendante</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/model_fit.py"/>
+        <source>backscatter not recorded</source>
+        <translation>rétrodiffusion non renseignée</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/model_fit.py"/>
+        <source>orbit not recorded</source>
+        <translation>orbite non renseignée</translation>
+    </message>
+    <message>
         <location filename="../../s4_qgis/panel/notice.py"/>
         <source>Hide this message</source>
         <translation>Masquer ce message</translation>
@@ -2509,11 +2545,6 @@
         <location filename="../../s4_qgis/processing/area.py"/>
         <source>As declared, else dB</source>
         <translation>Comme déclaré, sinon dB</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/area.py"/>
-        <source>dB</source>
-        <translation>dB</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/area.py"/>

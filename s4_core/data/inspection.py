@@ -59,6 +59,7 @@ def inspect(area: Area) -> dict[str, Any]:
         "grid": _grid(area.grid),
         "labels": area.labels,
         "field": area.field,
+        "radar": _radar(area),
         "simulated": area.simulated,
         "simulated_note": sentence("area") if area.simulated else None,
         "shares": "of all pixels"
@@ -97,6 +98,7 @@ def _entry(acquisition: Acquisition, shares: Shares) -> dict[str, Any]:
         "date": acquisition.date.isoformat(),
         "modality": acquisition.modality.value,
         "bands": list(acquisition.bands),
+        "indices": [acquisition.indices[band] for band in acquisition.bands],
         "composite": acquisition.is_composite,
         "cloud_share": None if shares.cloud is None else round(shares.cloud, 4),
         "valid_share": round(shares.valid, 4),
@@ -114,6 +116,14 @@ def _grid(grid: Grid) -> dict[str, Any]:
         "height": grid.height,
         "width": grid.width,
     }
+
+
+def _radar(area: Area) -> dict[str, str | None] | None:
+    """What is known of the radar images as a whole; None without any. Models see dB."""
+    if Modality.RADAR not in area.modalities:
+        return None
+    radar = area.radar
+    return {"unit": radar.unit, "backscatter": radar.backscatter, "orbit": radar.orbit}
 
 
 def _season(season: Season | None) -> list[str] | None:

@@ -64,6 +64,8 @@ def fits(
     for modality in modalities_of(choice):
         found.append(_dates(info, modality))
         found.append(_bands(card, info, modality))
+    if Modality.RADAR in modalities_of(choice):
+        found.append(_signal(card, info))
     return tuple(fit for fit in found if fit is not None)
 
 
@@ -105,7 +107,7 @@ def _dates(info: Mapping[str, Any], modality: Modality) -> Fit:
     kind = BAD if len(days) < 2 else DOUBTFUL if len(days) < FEW_DATES else GOOD
     return Fit(
         kind,
-        tr("{modality}: dates").format(modality=tr(modality.value)),
+        tr("{modality}: dates").format(modality=_titled(modality)),
         tr("at least {few} in the season").format(few=FEW_DATES),
         str(len(days)),
     )
@@ -120,7 +122,7 @@ def _bands(card: ModelCard, info: Mapping[str, Any], modality: Modality) -> Fit 
     found = {band for image in images for band in image["bands"]}
     missing = [band for band in expected if band not in found]
     partly = sum(not set(expected) <= set(image["bands"]) for image in images)
-    what = tr("{modality}: bands").format(modality=tr(modality.value))
+    what = tr("{modality}: bands").format(modality=_titled(modality))
     if missing:
         kind = DOUBTFUL if _does_without(card) and len(missing) < len(expected) else BAD
         lacking = tr("missing: {bands}").format(bands=" ".join(missing))
@@ -129,6 +131,44 @@ def _bands(card: ModelCard, info: Mapping[str, Any], modality: Modality) -> Fit 
         some = tr("not all of them in {n} of {all} images").format(n=partly, all=len(images))
         return Fit(DOUBTFUL, what, " ".join(expected), some)
     return Fit(GOOD, what, " ".join(expected), tr("all of them"))
+
+
+def _signal(card: ModelCard, info: Mapping[str, Any]) -> Fit | None:
+    """Unit, backscatter and orbit of the radar images, as far as anybody said them.
+
+    The unit cannot be wrong: the engine converts power, and refuses values of neither unit.
+    """
+    statistics, known = card.modalities.get(Modality.RADAR), info.get("radar")
+    if statistics is None or not known:
+        return None
+    pairs = (
+        (known["backscatter"], statistics.backscatter),
+        (known["orbit"], statistics.orbit),
+    )
+    kind = DOUBTFUL if any(wanted and wanted != there for there, wanted in pairs) else GOOD
+    units = {"dB": tr("dB"), "linear": tr("power, converted to dB")}
+    return Fit(
+        kind,
+        tr("{modality}: signal").format(modality=_titled(Modality.RADAR)),
+        _signal_text(statistics.unit, *(wanted for _, wanted in pairs)),
+        _signal_text(units.get(known["unit"], known["unit"]), *(there for there, _ in pairs)),
+    )
+
+
+def _signal_text(unit: str, backscatter: str | None, orbit: str | None) -> str:
+    """For example "dB, sigma0, ascending orbit"."""
+    orbits = {"ascending": tr("ascending orbit"), "descending": tr("descending orbit")}
+    said = (
+        unit,
+        backscatter or tr("backscatter not recorded"),
+        orbits.get(orbit, orbit) if orbit else tr("orbit not recorded"),
+    )
+    return ", ".join(said)
+
+
+def _titled(modality: Modality) -> str:
+    name = tr(modality.value)
+    return name[:1].upper() + name[1:]
 
 
 def _does_without(card: ModelCard) -> bool:

@@ -21,12 +21,33 @@ def test_the_keys_of_info(maker):
         "date": "2019-01-03",
         "modality": "optical",
         "bands": ["B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B11", "B12", "SCL"],
+        "indices": list(range(1, 12)),
         "composite": False,
         "cloud_share": 0.0,
         "valid_share": 1.0,
         "path": str(maker.folder / "optical" / "S2_20190103.tif"),
     }
     assert (last["modality"], last["cloud_share"], last["valid_share"]) == ("radar", None, 1.0)
+
+
+def test_what_is_known_of_the_radar_is_told(maker):
+    for day in range(0, 150, 10):
+        maker.radar(day)
+    maker.options.pop("radar", None)
+    assert inspect(open_area(maker.request()))["radar"] == {
+        "unit": "dB",
+        "backscatter": None,
+        "orbit": None,
+    }
+    stated = {"unit": "dB", "backscatter": "gamma0", "orbit": "descending"}
+    maker.options["radar"] = stated
+    assert inspect(open_area(maker.request()))["radar"] == stated
+
+
+def test_an_area_without_radar_tells_nothing_of_it(maker):
+    for day in range(0, 150, 10):
+        maker.optical(day)
+    assert inspect(open_area(maker.request()))["radar"] is None
 
 
 def test_shares_are_of_recorded_and_of_all_pixels(maker):

@@ -49,9 +49,30 @@ def test_what_can_be_chosen(card: ModelCard, info: dict[str, Any]) -> None:
 
 
 def test_images_that_fit(card: ModelCard, info: dict[str, Any]) -> None:
-    assert kinds(card, info, "both") == [GOOD] * 5
+    assert kinds(card, info, "both") == [GOOD] * 6
     bands = fits(card, info, "radar", season_stated=False)[2]
     assert (bands.expected, bands.found) == ("VV VH", "all of them")  # the ratio is derived
+
+
+def test_the_radar_signal_is_compared_where_it_is_known(
+    card: ModelCard, info: dict[str, Any]
+) -> None:
+    signal = fits(card, info, "radar", season_stated=False)[-1]
+    assert signal.what == "Radar: signal"
+    assert signal.found == "dB, sigma0, ascending orbit"  # as the sample's area.json says
+    assert signal.expected == "dB, backscatter not recorded, orbit not recorded"
+    radar = replace(card.modalities[Modality.RADAR], backscatter="gamma0", orbit="ascending")
+    strict = replace(card, modalities={**card.modalities, Modality.RADAR: radar})
+    assert kinds(strict, info, "radar")[-1] == DOUBTFUL
+    assert kinds(strict, info, "optical") == [GOOD] * 3
+    known = {"unit": "linear", "backscatter": "gamma0", "orbit": "ascending"}
+    same = fits(strict, {**info, "radar": known}, "radar", season_stated=False)[-1]
+    assert same.kind == GOOD
+    assert same.found == "power, converted to dB, gamma0, ascending orbit"
+    unknown = {"unit": "dB", "backscatter": None, "orbit": None}
+    assert kinds(strict, {**info, "radar": unknown}, "radar")[-1] == DOUBTFUL
+    earlier = {key: value for key, value in info.items() if key != "radar"}
+    assert len(kinds(strict, earlier, "radar")) == 3  # of a project by an earlier version
 
 
 def test_a_season_off_the_models(card: ModelCard, info: dict[str, Any]) -> None:
@@ -60,7 +81,7 @@ def test_a_season_off_the_models(card: ModelCard, info: dict[str, Any]) -> None:
     assert kinds(card, late, "radar", stated=True)[0] == DOUBTFUL
     assert kinds(card, {**info, "season": None}, "radar")[0] == BAD
     free = replace(card, calendar=None)
-    assert kinds(free, late, "radar") == [GOOD, GOOD]
+    assert kinds(free, late, "radar") == [GOOD] * 3
 
 
 def test_missing_bands_and_few_dates(card: ModelCard, info: dict[str, Any]) -> None:
