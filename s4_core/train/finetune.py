@@ -69,22 +69,10 @@ def finetune(  # noqa: PLR0917 - inputs, choices, output: in the order they are 
         TrainingError: a loss that is not finite.
         Cancelled: the user stopped it; no model is written.
     """
-    network, origin = nn.load_network(init)
-    settings = learned_before(settings, origin)
-    task = Task(
-        area=area,
-        labels=labels,
-        parcels=_usable_parcels(labels, settings),
-        network=network,
-        preparation=data.Preparation.from_card(origin),
-        card=_unlearned_card(origin, labels, settings, modalities),
-        settings=settings,
-        modalities=tuple(modalities),
-        device=nn.choose_device(settings.runtime),
-    )
-    task.device.place(network)
+    task, origin = open_task(area, labels, init, settings, modalities)
+    settings = task.settings
     stage.reporter.log("info", task.device.reason)
-    for warning in _checked(task):
+    for warning in checked(task):
         stage.reporter.log("warning", warning)
     learning = stage.part(stage.name, 0.0, 0.6) if compare else stage
     if settings.finetune.mode == "head":
@@ -96,9 +84,41 @@ def finetune(  # noqa: PLR0917 - inputs, choices, output: in the order they are 
         outcome = replace(outcome, record={**outcome.record, "rival": rival})
     card = _learned_card(task, origin, outcome)
     stage.reporter.log("info", summary_sentence(card.record["validation"]))
-    nn.save_checkpoint(out, nn.Segmenter(network, outcome.head, card), card)
+    nn.save_checkpoint(out, nn.Segmenter(task.network, outcome.head, card), card)
     discard_state(out)
     return card
+
+
+def open_task(
+    area: Area,
+    labels: data.Labels,
+    init: str | Path,
+    settings: Settings,
+    modalities: Sequence[Modality],
+) -> tuple[Task, ModelCard]:
+    """What a fine-tuning from a checkpoint works on, its network on the device.
+
+    Returns:
+        The task, and the card of `init`.
+
+    Raises:
+        CheckpointError: `init` cannot be read.
+    """
+    network, origin = nn.load_network(init)
+    settings = learned_before(settings, origin)
+    device = nn.choose_device(settings.runtime)
+    task = Task(
+        area=area,
+        labels=labels,
+        parcels=_usable_parcels(labels, settings),
+        network=device.place(network),
+        preparation=data.Preparation.from_card(origin),
+        card=_unlearned_card(origin, labels, settings, modalities),
+        settings=settings,
+        modalities=tuple(modalities),
+        device=device,
+    )
+    return task, origin
 
 
 def _usable_parcels(labels: data.Labels, settings: Settings) -> npt.NDArray[np.intp]:
@@ -109,7 +129,7 @@ def _usable_parcels(labels: data.Labels, settings: Settings) -> npt.NDArray[np.i
     return data.draw_parcels(labels.values, most, settings.seed)
 
 
-def _checked(task: Task) -> list[str]:
+def checked(task: Task) -> list[str]:
     """Warnings about the area for this model.
 
     Raises:

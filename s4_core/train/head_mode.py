@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from s4_core import nn
 from s4_core.progress import Stage
 from s4_core.train.pixels import Pixels, compute_at
-from s4_core.train.readout import learn_readout
+from s4_core.train.readout import Learned, learn_readout
 from s4_core.train.task import Outcome, Task, require_seen
+
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
 
 MOST_PIXELS = 10_000
 """Pixels to learn from in all; with many parcels each gives fewer than the settings allow."""
@@ -23,27 +27,11 @@ def learn_head(task: Task, stage: Stage) -> Outcome:
     Raises:
         LabelError: no image shows a class. Cancelled: the user stopped it.
     """
-    choices, seed = task.settings.finetune, task.settings.seed
     pixels = taught_pixels(task)
-    task.network.eval()
-    features, seen = compute_at(
-        pixels,
-        task.halo_px,
-        lambda window: task.inputs([window]),
-        lambda inputs: nn.readout_features(task.network, inputs, task.card),
-        device=task.device,
-        stage=stage.part("features", 0.0, 0.4),
-    )
+    features, seen = frozen_features(task, pixels, stage.part("features", 0.0, 0.4))
     require_seen(pixels, seen, task.labels)
     pixels = pixels.take(seen)
-    learned = learn_readout(
-        features[seen],
-        pixels,
-        task.class_count,
-        inverse_regularisation=choices.inverse_regularisation,
-        seed=seed,
-        stage=stage.part("readout", 0.4, 1.0),
-    )
+    learned = read_out(task, features[seen], pixels, stage.part("readout", 0.4, 1.0))
     return Outcome(
         head=learned.readout.head(),
         held_out=learned.held_out,
@@ -51,6 +39,31 @@ def learn_head(task: Task, stage: Stage) -> Outcome:
         training=task.parcels,
         validation=np.zeros(0, np.intp),
         record={"features": int(features.shape[1]), "pixels": len(pixels)},
+    )
+
+
+def frozen_features(task: Task, pixels: Pixels, stage: Stage) -> tuple[Floats, Bools]:
+    """What the readout reads at each pixel, and whether an image shows it: `(N, D)`, `(N,)`."""
+    task.network.eval()
+    return compute_at(
+        pixels,
+        task.halo_px,
+        lambda window: task.inputs([window]),
+        lambda inputs: nn.readout_features(task.network, inputs, task.card),
+        device=task.device,
+        stage=stage,
+    )
+
+
+def read_out(task: Task, features: Floats, pixels: Pixels, stage: Stage) -> Learned:
+    """Fit and assess readouts of features `(N, D)` at pixels that images show."""
+    return learn_readout(
+        features,
+        pixels,
+        task.class_count,
+        inverse_regularisation=task.settings.finetune.inverse_regularisation,
+        seed=task.settings.seed,
+        stage=stage,
     )
 
 
