@@ -13,7 +13,7 @@ from s4_core.model_card import ModelCard
 
 NONE = "no"
 BANNER = "SIMULATED DATA."
-"""Stands before every sentence."""
+"""Stands before the sentence where nothing real stands behind a product; see `announced`."""
 
 _AND = " and "
 _REAL = {
@@ -78,6 +78,19 @@ def sentence(sources: str, product: str = "map") -> str | None:
         real = _REAL["map"] if product == "map" else ""
         return f"The model learned its classes from simulated images and parcels{real}."
     return f"The model was {_learned(parts[0])} simulated areas{real}."
+
+
+def announced(note: str, how_much: str | bool) -> str:
+    """What to say of a product: the sentence, behind the banner where nothing real was used.
+
+    A map of real images by a model that learned from simulated ones, too, is no simulated data:
+    the sentence alone says what is simulated and what is not.
+
+    Args:
+        note: from `sentence`. how_much: the product's word ("in part", "only"), or whether an
+            area is simulated.
+    """
+    return f"{BANNER} {note}" if how_much in ("only", True) else note
 
 
 def _learned(source: str) -> str:

@@ -5,7 +5,14 @@ from dataclasses import replace
 import pytest
 
 from s4_core.model_card import HeadCard, ModelCard
-from s4_core.simulated import joined, sentence, sources_of_map, sources_of_model, word_of_map
+from s4_core.simulated import (
+    announced,
+    joined,
+    sentence,
+    sources_of_map,
+    sources_of_model,
+    word_of_map,
+)
 from s4_core.types import Modality
 
 REAL = ModelCard(settings={}, modalities={})
@@ -96,3 +103,11 @@ def test_sources_of_several_maps_are_named_once():
     assert joined(["no", "area and model (only)", "area"]) == "area and model (only)"
     assert joined(["no"]) == "no"
     assert sources_of_model(REAL) == "no"
+
+
+@pytest.mark.parametrize(
+    ("how_much", "is_banner"), [("only", True), (True, True), ("in part", False), (False, False)]
+)
+def test_only_what_is_all_simulated_stands_behind_the_banner(how_much, is_banner):
+    said = announced("The note.", how_much)
+    assert said == ("SIMULATED DATA. The note." if is_banner else "The note.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from s4_core.simulated import BANNER
+from s4_core.simulated import NONE, announced
 
 Result = dict[str, Any]
 
@@ -169,7 +169,7 @@ def _report(result: Result) -> str:
 
 def _simulated(result: Result) -> list[str]:
     note = result.get("simulated_note")
-    return [f"{BANNER} {note}"] if note else []
+    return [announced(note, result.get("simulated", NONE))] if note else []
 
 
 def _warnings(result: Result) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from s4_core.report.collect import Run
 from s4_core.report.figures import curves_figure, image
 from s4_core.report.wording import pairs
-from s4_core.simulated import BANNER, NONE, joined, sentence
+from s4_core.simulated import BANNER, NONE, joined, sentence, word_of_map
 
 
 def header(run: Run, title: str | None) -> str:
@@ -33,7 +33,10 @@ def _banner(run: Run) -> str:
     if run.area is not None and run.area.simulated:
         sources.append("area")
     text = sentence(joined(sources))
-    return f'<div class="banner"><strong>{BANNER}</strong> {escape(text)}</div>' if text else ""
+    if text is None:
+        return ""
+    head = f"<strong>{BANNER}</strong> " if word_of_map(joined(sources)) == "only" else ""
+    return f'<div class="banner">{head}{escape(text)}</div>'
 
 
 def training(run: Run) -> str:

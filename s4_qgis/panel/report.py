@@ -12,7 +12,7 @@ from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from s4_core.errors import RasterError, S4Error
-from s4_core.simulated import BANNER
+from s4_core.simulated import announced
 from s4_qgis.engine.task import JobTask, WorkTask
 from s4_qgis.export.layout import Sheet, build_layout, credits_text, write_pdf, write_png
 from s4_qgis.export.map_classes import Classes, classes_of_file, classes_of_layer
@@ -199,7 +199,9 @@ class ReportPage(StepPage):
         note = str(result.get("simulated_note") or "")
         self.simulated.clear()
         if note:
-            self.simulated.say("warning", f"{BANNER} {note}")
+            how_much = str(result.get("simulated", "no"))
+            kind = "warning" if how_much == "only" else "info"
+            self.simulated.say(kind, announced(note, how_much))
         own = self.session.train_result.get("record", {})
         # parcels that the training left judge the map; else the training judges itself
         self.score.show_record({} if metrics else own)

@@ -72,6 +72,9 @@ def test_what_is_simulated_stands_above_the_numbers(page, mapped):
     note = "This area is simulated."
     mapped.map_result = {**mapped.map_result, "simulated": "only", "simulated_note": note}
     assert page.simulated.text() == f"SIMULATED DATA. {note}"
+    note = "The model was pretrained in part on simulated areas; the images are real."
+    mapped.map_result = {**mapped.map_result, "simulated": "in part", "simulated_note": note}
+    assert page.simulated.text() == note  # real images are not called simulated
     mapped.map_result = {**mapped.map_result, "simulated_note": None}
     assert page.simulated.isHidden()
 
