@@ -108,7 +108,7 @@ class S4OptionsPage(QgsOptionsPageWidget):
         self._confidence.setToolTip(tr("Pixels below it become the class uncertain."))
         form.addRow(tr("Modality"), self._modality)
         form.addRow(tr("Training"), self._mode)
-        form.addRow(tr("Least confidence"), self._confidence)
+        form.addRow(tr("Minimum confidence"), self._confidence)
         return group
 
 

@@ -293,7 +293,7 @@ def _modality(choice: str) -> None:
 def _share(value: float | None) -> None:
     if value is not None and not 0 <= value <= 1:
         raise ConfigurationError(
-            tr("The least confidence is {value}.").format(value=value),
+            tr("The minimum confidence is {value}.").format(value=value),
             tr("Give a number from 0 to 1."),
         )
 

@@ -987,7 +987,7 @@
     <message>
         <location filename="../../s4_qgis/options_page.py"/>
         <location filename="../../s4_qgis/panel/map.py"/>
-        <source>Least confidence</source>
+        <source>Minimum confidence</source>
         <translation>Confiance minimale</translation>
     </message>
     <message>
@@ -1603,7 +1603,7 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/map.py"/>
-        <source>S4: new least confidence</source>
+        <source>S4: new minimum confidence</source>
         <translation>S4 : nouvelle confiance minimale</translation>
     </message>
     <message>
@@ -1618,7 +1618,7 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/map.py"/>
-        <source>New least confidence, without mapping again</source>
+        <source>New minimum confidence, without mapping again</source>
         <translation>Nouvelle confiance minimale, sans refaire la carte</translation>
     </message>
     <message>
@@ -2727,7 +2727,7 @@
     <message>
         <location filename="../../s4_qgis/processing/exportmap.py"/>
         <location filename="../../s4_qgis/processing/segment.py"/>
-        <source>Least confidence (0..1); pixels below become 'uncertain'</source>
+        <source>Minimum confidence (0..1); pixels below become 'uncertain'</source>
         <translation>Confiance minimale (0..1) ; les pixels en dessous deviennent « uncertain »</translation>
     </message>
     <message>
@@ -2782,7 +2782,7 @@
     </message>
     <message>
         <location filename="../../s4_qgis/processing/exportmap.py"/>
-        <source>A least confidence needs the confidence raster.</source>
+        <source>A minimum confidence needs the confidence raster.</source>
         <translation>Une confiance minimale exige le raster de confiance.</translation>
     </message>
     <message>
@@ -3433,7 +3433,7 @@
     </message>
     <message>
         <location filename="../../s4_qgis/requests.py"/>
-        <source>The least confidence is {value}.</source>
+        <source>The minimum confidence is {value}.</source>
         <translation>La confiance minimale est {value}.</translation>
     </message>
     <message>

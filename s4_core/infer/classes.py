@@ -49,17 +49,17 @@ def classify(probabilities: Floats, mapped: npt.NDArray[np.bool_]) -> ClassPixel
 
 
 def legend_with_uncertain(legend: Legend, min_confidence: float | None) -> Legend:
-    """The map's legend: the model's, and `uncertain` after it where a least confidence is asked.
+    """The map's legend: the model's, and `uncertain` after it where a minimum confidence is asked.
 
     Raises:
-        ConfigurationError: the least confidence is not a probability.
+        ConfigurationError: the minimum confidence is not a probability.
         LabelError: the model has a class of that name.
     """
     if min_confidence is None:
         return legend
     if not 0.0 <= min_confidence <= 1.0:
         raise ConfigurationError(
-            f"The least confidence is {min_confidence}.", "Give a probability from 0 to 1."
+            f"The minimum confidence is {min_confidence}.", "Give a probability from 0 to 1."
         )
     return Legend((*legend.classes, UNCERTAIN))
 
@@ -67,7 +67,7 @@ def legend_with_uncertain(legend: Legend, min_confidence: float | None) -> Legen
 def mark_uncertain(
     pixels: ClassPixels, min_confidence: float | None, classes: int
 ) -> npt.NDArray[np.uint16]:
-    """Map values where pixels below the least confidence become `classes` + 1."""
+    """Map values where pixels below the minimum confidence become `classes` + 1."""
     if min_confidence is None:
         return pixels.values
     doubtful = (pixels.values != NODATA_VALUE) & (pixels.confidence < min_confidence)

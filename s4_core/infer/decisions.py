@@ -67,7 +67,7 @@ def decide(
     Raises:
         CheckpointError: the model reads other modalities, or its file cannot be read.
         AreaError: no season, no images in it, bands missing, nothing usable.
-        ConfigurationError: extent, tile, halo, least confidence or file names cannot be used.
+        ConfigurationError: extent, tile, halo, minimum confidence or file names cannot be used.
         LabelError: the mask does not overlap the area.
         OutputError: a file to be made is one of those that are read.
     """

@@ -45,7 +45,7 @@ def segment(
     Raises:
         CheckpointError: the model reads other modalities than asked for.
         AreaError: no season, no images in it, bands missing, or no pixel could be mapped.
-        ConfigurationError: extent, tile, halo, least confidence or file names cannot be used.
+        ConfigurationError: extent, tile, halo, minimum confidence or file names cannot be used.
         LabelError, RasterError: mask, parcels or images cannot be read.
         OutputError: the results cannot be written, or another run is writing them.
         Cancelled: the user asked to stop.

@@ -28,7 +28,7 @@ _NAMED = 20
 """Of longer lists so many classes are named in a sentence."""
 
 UNCERTAIN = "uncertain"
-"""The map class that no reference has: pixels below the least confidence."""
+"""The map class that no reference has: pixels below the minimum confidence."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A class map for others: a GeoTIFF with its attribute table, `.qml`, `.sld` and legend.
 
-With a least confidence, pixels below it become "uncertain": no engine is needed for that.
+With a minimum confidence, pixels below it become "uncertain": no engine is needed for that.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from s4_qgis.export.map_classes import (
 from s4_qgis.i18n import tr
 
 UNCERTAIN = MapClass("uncertain", "", (150, 150, 150))
-"""As the engine calls the class of pixels below the least confidence."""
+"""As the engine calls the class of pixels below the minimum confidence."""
 
 Progress = Callable[[float], bool]
 """Told the fraction done (0..1); False stops."""

@@ -135,7 +135,7 @@ class MapPage(StepPage):
             self._run(replace(self._plan, form=replace(self._plan.form, resume=True)))
 
     def rethreshold(self) -> None:
-        """Another map from this one: pixels below the least confidence become uncertain."""
+        """Another map from this one: pixels below the minimum confidence become uncertain."""
         result, least = self.session.map_result, self.new_least.value()
         layer = layer_by_id(result.get("layers", {}).get("map", ""))
         path, confidence = str(result["map"]), str(result["confidence"])
@@ -158,7 +158,7 @@ class MapPage(StepPage):
             )
             return {"derived": str(made.tif)}
 
-        if self.start_job(FileTask(tr("S4: new least confidence"), write)):
+        if self.start_job(FileTask(tr("S4: new minimum confidence"), write)):
             self._rethresholding, self._watch = least, ProjectWatch(self)
             self._refresh()
 
@@ -173,7 +173,7 @@ class MapPage(StepPage):
         self.body.addWidget(heading(tr("What to map")))
         self.body.addWidget(self.within)
         form = QFormLayout()
-        form.addRow(tr("Least confidence"), self.least)
+        form.addRow(tr("Minimum confidence"), self.least)
         self.body.addLayout(form)
         self.body.addWidget(self.majority)
         self.parcels.setFilters(Qgis.LayerFilter.PolygonLayer)
@@ -184,7 +184,7 @@ class MapPage(StepPage):
             self.body.addWidget(widget)
         row = QHBoxLayout(self.again)
         row.setContentsMargins(0, 0, 0, 0)
-        label = QLabel(tr("New least confidence, without mapping again"))
+        label = QLabel(tr("New minimum confidence, without mapping again"))
         label.setWordWrap(True)
         row.addWidget(label, 1)
         row.addWidget(self.new_least)

@@ -55,7 +55,7 @@ class ExportMapAlgorithm(S4Algorithm):
             QgsProcessingParameterRasterLayer(CONFIDENCE, tr("Confidence"), optional=True),
             QgsProcessingParameterNumber(
                 MIN_CONFIDENCE,
-                tr("Least confidence (0..1); pixels below become 'uncertain'"),
+                tr("Minimum confidence (0..1); pixels below become 'uncertain'"),
                 QgsProcessingParameterNumber.Type.Double,
                 0.0,
                 minValue=0.0,
@@ -87,10 +87,10 @@ class ExportMapAlgorithm(S4Algorithm):
         self.addOutput(QgsProcessingOutputFile("LEGEND", tr("Legend (JSON)")))
 
     def check(self, given: Given) -> None:
-        """A least confidence needs the confidence; a name is no path."""
+        """A minimum confidence needs the confidence; a name is no path."""
         if given.number(MIN_CONFIDENCE) and not given.parameters.get(CONFIDENCE):
             raise ConfigurationError(
-                tr("A least confidence needs the confidence raster."),
+                tr("A minimum confidence needs the confidence raster."),
                 tr("Choose the one that was made with the map."),
             )
         name = given.text(NAME)

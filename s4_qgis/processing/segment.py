@@ -90,7 +90,7 @@ class SegmentAlgorithm(S4Algorithm):
             ),
             QgsProcessingParameterNumber(
                 MIN_CONFIDENCE,
-                tr("Least confidence (0..1); pixels below become 'uncertain'"),
+                tr("Minimum confidence (0..1); pixels below become 'uncertain'"),
                 QgsProcessingParameterNumber.Type.Double,
                 0.0,
                 minValue=0.0,

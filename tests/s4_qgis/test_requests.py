@@ -140,7 +140,7 @@ def test_no_least_confidence_adds_no_uncertain_class() -> None:
         ({"out": "/out/map.png"}, "'/out/map.png'"),
         ({"confidence": "/out/c.gpkg"}, "'/out/c.gpkg'"),
         ({"extent": (1.0, 1.0, 1.0, 2.0)}, "extent is empty"),
-        ({"min_confidence": 60.0}, "least confidence is 60.0"),
+        ({"min_confidence": 60.0}, "minimum confidence is 60.0"),
         ({"tile": 0}, "Tile size: 0"),
     ],
 )
