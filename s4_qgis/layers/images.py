@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsRasterLayer
@@ -10,7 +11,12 @@ from qgis.core import QgsLayerTreeGroup, QgsProject, QgsRasterLayer
 from s4_qgis.i18n import tr
 from s4_qgis.layers.sources import layers_of_paths
 from s4_qgis.layers.stretch import image_renderer
-from s4_qgis.layers.temporal import set_temporal_properties
+from s4_qgis.layers.temporal import (
+    can_play_bands,
+    days_of_bands,
+    played_band,
+    set_temporal_properties,
+)
 
 GROUP_PROPERTY = "s4_crop_mapper/images"
 """Custom property of a group: the folder whose images it holds."""
@@ -25,35 +31,46 @@ def add_images(project: QgsProject, info: Mapping[str, Any]) -> QgsLayerTreeGrou
     They come in the groups optical and radar, newest first, folded up; of each only the clearest
     is visible until the temporal controller plays.
     """
-    images = {image["path"]: image for image in info.get("acquisitions", ())}
+    images: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for image in info.get("acquisitions", ()):
+        images[image["path"]].append(image)
     known = {layer.source() for layer in layers_of_paths(project, images)}
     group = _group(project.layerTreeRoot(), str(info.get("path", "")), str(info.get("name", "")))
-    clearest = _clearest(info)
+    clearest, stacks = _clearest(info), days_of_bands(info) if can_play_bands() else {}
     layers = []
-    for path, image in images.items():
+    for path, dated in images.items():
         if path in known:
             continue
-        layer = image_layer(image)
+        layer = image_layer(dated, is_played=path in stacks)
         if layer is None:
             continue
         layers.append(layer)
         project.addMapLayer(layer, False)
-        node = _child(group, image["modality"]).insertLayer(0, layer)
+        node = _child(group, dated[0]["modality"]).insertLayer(0, layer)
         node.setExpanded(False)
         node.setItemVisibilityChecked(path in clearest)
     set_temporal_properties(layers, info)
     return group
 
 
-def image_layer(image: Mapping[str, Any]) -> QgsRasterLayer | None:
-    """A styled layer of one image; None where the file cannot be opened."""
+def image_layer(
+    dated: Sequence[Mapping[str, Any]], *, is_played: bool = False
+) -> QgsRasterLayer | None:
+    """A styled layer of a file's images; None where the file cannot be opened.
+
+    Args:
+        is_played: QGIS plays one band of each date, which only a gray layer shows.
+    """
     options = QgsRasterLayer.LayerOptions()
     options.loadDefaultStyle = False  # a stretch of its own would read pixels of every band
-    name = f"{image['date']} {tr(str(image['modality']))}"
-    layer = QgsRasterLayer(image["path"], name, "gdal", options)
+    image = dated[0]
+    days = sorted({str(each["date"]) for each in dated})
+    when = days[0] if len(days) == 1 else f"{days[0]} – {days[-1]}"
+    layer = QgsRasterLayer(image["path"], f"{when} {tr(str(image['modality']))}", "gdal", options)
     if not layer.isValid():
         return None
-    renderer = image_renderer(layer.dataProvider(), image["modality"], image["bands"])
+    only = played_band(image) if is_played else None
+    renderer = image_renderer(layer.dataProvider(), image, only)
     if renderer is not None:
         layer.setRenderer(renderer)
     else:

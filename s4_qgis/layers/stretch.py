@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from qgis.core import (
     Qgis,
@@ -29,6 +30,17 @@ _SAMPLE_PX = 24
 
 Band = tuple[int, float, float]
 """Number in the file, and the values that show as black and as full."""
+
+
+def numbers_of(image: Mapping[str, Any], descriptions: Sequence[str]) -> dict[str, int]:
+    """Numbers of an image's bands in its file, by name, as the info job says them.
+
+    Args:
+        descriptions: of the file's bands, for what an earlier info job said without numbers.
+    """
+    if image.get("indices"):
+        return dict(zip(image["bands"], image["indices"]))
+    return band_numbers(descriptions, image["bands"])
 
 
 def band_numbers(descriptions: Sequence[str], bands: Sequence[str]) -> dict[str, int]:
@@ -72,11 +84,17 @@ def _optical(numbers: Mapping[str, int], scale: float) -> list[Band]:
 
 
 def image_renderer(
-    provider: QgsRasterDataProvider, modality: str, bands: Sequence[str]
+    provider: QgsRasterDataProvider, image: Mapping[str, Any], only: int | None = None
 ) -> QgsRasterRenderer | None:
-    """A renderer for one image; None where its bands are not found."""
+    """A renderer for one image; None where its bands are not found.
+
+    Args:
+        only: number of the one band to show, in gray.
+    """
     descriptions = [provider.generateBandName(i) for i in range(1, provider.bandCount() + 1)]
-    numbers = band_numbers(descriptions, bands)
+    numbers, modality = numbers_of(image, descriptions), image["modality"]
+    if only is not None:
+        numbers = {name: number for name, number in numbers.items() if number == only}
     chosen = shown_bands(
         numbers,
         modality,

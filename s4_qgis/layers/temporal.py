@@ -12,6 +12,12 @@ from qgis.PyQt.QtCore import QDate, QDateTime, QTime, QTimeZone
 
 from s4_qgis.layers.sources import raster_path
 
+_PER_BAND = getattr(Qgis.RasterTemporalMode, "FixedRangePerBand", None)
+"""QGIS 3.38 and later can play the bands of one layer."""
+
+_PLAYED = ("B08", "B04", "VV", "HH")
+"""Of the bands of one date, the one that is played: QGIS plays one at a time."""
+
 RANGE_PROPERTY = "s4_crop_mapper/range"
 """Custom property of a layer: the range that the plugin gave it, to know it from the user's."""
 
@@ -37,30 +43,74 @@ def days_of_paths(info: Mapping[str, Any]) -> dict[str, Days]:
 
     A file that holds several dates shows from its first to the end of its last.
     """
+    found: dict[str, Days] = {}
+    for image, days in _shown_images(info):
+        first, last = found.get(image["path"], days)
+        found[image["path"]] = (min(first, days[0]), max(last, days[1]))
+    return found
+
+
+def days_of_bands(info: Mapping[str, Any]) -> dict[str, dict[int, Days]]:
+    """Of files that hold several dates of one modality: when one band of each date shows.
+
+    Returns:
+        Days by band number, by path; empty for what a version of the info job without band
+        numbers said.
+    """
+    dates: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    found: dict[str, dict[int, Days]] = defaultdict(dict)
+    for image, days in _shown_images(info):
+        path, band = image["path"], played_band(image)
+        dates[path].add((image["modality"], image["date"]))
+        if band is not None:
+            found[path][band] = days
+    return {
+        path: bands
+        for path, bands in found.items()
+        if len(dates[path]) > 1 and len({modality for modality, _ in dates[path]}) == 1
+    }
+
+
+def can_play_bands() -> bool:
+    """Whether this QGIS plays the bands of one layer one after the other."""
+    return _PER_BAND is not None
+
+
+def played_band(image: Mapping[str, Any]) -> int | None:
+    """Number of the band that stands for an image where only one can be shown."""
+    numbers = dict(zip(image.get("bands", ()), image.get("indices", ())))
+    names = (*(name for name in _PLAYED if name in numbers), *numbers)
+    return numbers[names[0]] if names else None
+
+
+def _shown_images(info: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], Days]]:
+    """The images that the info job found, each with the days on which it shows."""
     season = info.get("season")
     end = date.fromisoformat(season[1]) if season else None
-    by_modality: dict[str, list[tuple[date, str]]] = defaultdict(list)
+    by_modality: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for image in info.get("acquisitions", ()):
-        day = date.fromisoformat(image["date"])
-        by_modality[image["modality"]].append((day, image["path"]))
-    found: dict[str, Days] = {}
-    for dated in by_modality.values():
-        shown = shown_days((day for day, _ in dated), end)
-        for day, path in dated:
-            first, last = found.get(path, shown[day])
-            found[path] = (min(first, shown[day][0]), max(last, shown[day][1]))
+        by_modality[image["modality"]].append(image)
+    found = []
+    for images in by_modality.values():
+        dated = [(image, date.fromisoformat(image["date"])) for image in images]
+        shown = shown_days((day for _, day in dated), end)
+        found += [(image, shown[day]) for image, day in dated]
     return found
 
 
 def set_temporal_properties(
     layers: Iterable[QgsRasterLayer], info: Mapping[str, Any]
 ) -> list[QgsRasterLayer]:
-    """Give layers the days that the info job found for their files; returns those that had any."""
-    days = days_of_paths(info)
+    """Give layers the days that the info job found for their files; returns those that had any.
+
+    Where QGIS can (3.38 and later), the bands of a file with several dates each get their own.
+    """
+    days, bands = days_of_paths(info), days_of_bands(info)
     dated = [(layer, days.get(raster_path(layer))) for layer in layers]
     for layer, span in dated:
         if span is not None:
             set_days(layer, span)
+            set_band_days(layer, bands.get(raster_path(layer), {}))
     return [layer for layer, span in dated if span is not None]
 
 
@@ -71,6 +121,16 @@ def set_days(layer: QgsRasterLayer, days: Days) -> None:
     properties.setFixedTemporalRange(date_range(days))
     properties.setIsActive(True)
     layer.setCustomProperty(RANGE_PROPERTY, _text(days))
+    layer.triggerRepaint()
+
+
+def set_band_days(layer: QgsRasterLayer, days: Mapping[int, Days]) -> None:
+    """Show each of a layer's bands on its own days; nothing changes where QGIS cannot do that."""
+    if not days or _PER_BAND is None:
+        return
+    properties = layer.temporalProperties()
+    properties.setMode(_PER_BAND)
+    properties.setFixedRangePerBand({band: date_range(span) for band, span in days.items()})
     layer.triggerRepaint()
 
 

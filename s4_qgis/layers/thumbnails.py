@@ -9,7 +9,7 @@ from uuid import uuid4
 from osgeo import gdal
 from qgis.PyQt.QtGui import QImage
 
-from s4_qgis.layers.stretch import band_numbers, shown_bands
+from s4_qgis.layers.stretch import numbers_of, shown_bands
 
 _MINIMUM_OF_OVERVIEW = 1  # GDAL may look at an overview instead of every pixel
 
@@ -31,7 +31,7 @@ def thumbnail(image: Mapping[str, Any], size_px: int) -> QImage | None:
 def _drawn(dataset: Any, image: Mapping[str, Any], size_px: int) -> QImage | None:
     count = dataset.RasterCount
     descriptions = [dataset.GetRasterBand(i).GetDescription() for i in range(1, count + 1)]
-    numbers = band_numbers(descriptions, image["bands"])
+    numbers = numbers_of(image, descriptions)
     chosen = shown_bands(
         numbers,
         image["modality"],

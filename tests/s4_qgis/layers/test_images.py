@@ -91,6 +91,7 @@ def test_bands_to_show() -> None:
 
 def test_a_renderer_of_one_band(qgis_app: Any) -> None:
     layer = QgsRasterLayer(INFO["acquisitions"][2]["path"], "a")
-    renderer = image_renderer(layer.dataProvider(), "radar", ["VH", "x", "y"])
+    image = {"modality": "radar", "bands": ["VH", "x", "y"]}
+    renderer = image_renderer(layer.dataProvider(), image)
     assert renderer is not None
     assert renderer.type() == "singlebandgray"

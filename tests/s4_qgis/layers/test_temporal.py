@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from qgis.core import Qgis, QgsDateTimeRange, QgsProject, QgsRasterLayer
-from qgis.PyQt.QtCore import QDateTime, Qt
+import pytest
+from osgeo import gdal
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsDateTimeRange,
+    QgsMapRendererSequentialJob,
+    QgsMapSettings,
+    QgsProject,
+    QgsRasterLayer,
+)
+from qgis.PyQt.QtCore import QDateTime, QSize, Qt
+from qgis.PyQt.QtGui import QColor
 
 from s4_qgis.layers import temporal
+from s4_qgis.layers.images import add_images
 
 SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample"
 
@@ -40,6 +52,65 @@ def test_an_image_shows_until_the_next_of_its_modality() -> None:
 def test_a_stack_shows_over_all_its_dates() -> None:
     info = images(("optical", "2019-04-02", "/a"), ("optical", "2019-05-17", "/a"))
     assert temporal.days_of_paths(info) == {"/a": (date(2019, 4, 2), date(2019, 9, 1))}
+
+
+def stack(path: str) -> dict[str, Any]:
+    """Two radar dates in one file, as the info job tells them."""
+    found = images(("radar", "2019-04-02", path), ("radar", "2019-05-17", path))
+    for first, image in zip((1, 3), found["acquisitions"]):
+        image.update(bands=["VH", "VV"], indices=[first, first + 1], valid_share=1.0)
+    return found
+
+
+def test_of_a_stack_one_band_of_each_date_is_played() -> None:
+    first, last = (date(2019, 4, 2), date(2019, 5, 17)), (date(2019, 5, 17), date(2019, 9, 1))
+    assert temporal.days_of_bands(stack("/a")) == {"/a": {2: first, 4: last}}  # VV
+    single = images(("optical", "2019-04-02", "/a"))
+    single["acquisitions"][0].update(bands=["B02", "B08"], indices=[1, 2])
+    assert temporal.days_of_bands(single) == {}
+    mixed = stack("/a")
+    mixed["acquisitions"][0]["modality"] = "optical"  # QGIS could not play both side by side
+    assert temporal.days_of_bands(mixed) == {}
+    earlier = images(("optical", "2019-04-02", "/a"), ("optical", "2019-05-17", "/a"))
+    assert temporal.days_of_bands(earlier) == {}  # said without numbers
+
+
+@pytest.mark.skipif(not temporal.can_play_bands(), reason="QGIS before 3.38")
+def test_the_temporal_controller_plays_a_stack(qgis_app: Any, tmp_path: Path) -> None:
+    path = str(tmp_path / "stack.tif")
+    dataset = gdal.GetDriverByName("GTiff").Create(path, 8, 8, 4, gdal.GDT_Float32)
+    dataset.SetGeoTransform((500_000, 10, 0, 5_600_000, 0, -10))
+    dataset.SetProjection(QgsCoordinateReferenceSystem("EPSG:32631").toWkt())
+    for band, value in enumerate((-25.0, -20.0, -25.0, -3.0), start=1):
+        dataset.GetRasterBand(band).Fill(value)
+    dataset = None
+    project = QgsProject.instance()
+    add_images(project, stack(path))
+    (layer,) = project.mapLayers().values()
+    assert layer.name() == "2019-04-02 – 2019-05-17 radar"
+    assert layer.temporalProperties().mode() == Qgis.RasterTemporalMode.FixedRangePerBand
+    assert temporal.stated_days([layer]) == {}, "these are not the user's words"
+    assert lightness(layer, "2019-04-20") == 0  # -20 dB shows as black
+    assert lightness(layer, "2019-06-20") == 255
+    assert lightness(layer, "2019-12-20") is None
+
+
+def lightness(layer: QgsRasterLayer, day: str) -> int | None:
+    """How light a layer is drawn on a day; None where it is not."""
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setDestinationCrs(layer.crs())
+    settings.setExtent(layer.extent())
+    settings.setOutputSize(QSize(8, 8))
+    settings.setBackgroundColor(QColor(0, 0, 0, 0))
+    begin = date.fromisoformat(day)
+    settings.setIsTemporal(True)
+    settings.setTemporalRange(temporal.date_range((begin, begin + timedelta(days=1))))
+    job = QgsMapRendererSequentialJob(settings)
+    job.start()
+    job.waitForFinished()
+    colour = job.renderedImage().pixelColor(4, 4)
+    return colour.lightness() if colour.alpha() else None
 
 
 def test_layers_get_exact_ranges(qgis_app: Any) -> None:
