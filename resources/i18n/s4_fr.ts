@@ -861,6 +861,16 @@
         <translation>Échantillon : renseigner la culture</translation>
     </message>
     <message>
+        <location filename="../../s4_qgis/layers/sources.py"/>
+        <source>The layer '{name}' is no raster file.</source>
+        <translation>La couche « {name} » n'est pas un fichier raster.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/layers/sources.py"/>
+        <source>Choose layers of GeoTIFF, VRT or JPEG 2000 files; export other layers first.</source>
+        <translation>Choisissez des couches de fichiers GeoTIFF, VRT ou JPEG 2000 ; exportez d'abord les autres.</translation>
+    </message>
+    <message>
         <location filename="../../s4_qgis/layers/styling.py"/>
         <source>simulated</source>
         <translation>simulé</translation>
@@ -879,6 +889,16 @@
         <location filename="../../s4_qgis/layers/suggest.py"/>
         <source>Make the map again.</source>
         <translation>Refaites la carte.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/main_thread.py"/>
+        <source>QGIS is busy with something else.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/main_thread.py"/>
+        <source>Run it again in a moment.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../s4_qgis/options_page.py"/>
@@ -2953,16 +2973,6 @@
         <location filename="../../s4_qgis/processing/given.py"/>
         <source>Check their paths, or take them out of the choice.</source>
         <translation>Vérifiez leurs chemins, ou retirez-les du choix.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/given.py"/>
-        <source>The layer '{name}' is no raster file.</source>
-        <translation>La couche « {name} » n'est pas un fichier raster.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/given.py"/>
-        <source>Choose layers of GeoTIFF, VRT or JPEG 2000 files; export other layers first.</source>
-        <translation>Choisissez des couches de fichiers GeoTIFF, VRT ou JPEG 2000 ; exportez d'abord les autres.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/inspect.py"/>

@@ -17,6 +17,9 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
+from s4_core.errors import RasterError
+from s4_qgis.i18n import tr
+
 SUFFIXES = (".tif", ".tiff", ".vrt", ".jp2")
 SCOPE, STATED = "s4_crop_mapper", "stated"
 
@@ -52,6 +55,21 @@ def raster_path(layer: QgsMapLayer | None) -> str:
         return source
     parts = QgsProviderRegistry.instance().decodeUri("gdal", source)
     return f"{parts.get('vsiPrefix') or ''}{parts['path']}{parts.get('vsiSuffix') or ''}"
+
+
+def required_raster_path(layer: QgsMapLayer) -> str:
+    """What GDAL opens for a raster layer.
+
+    Raises:
+        RasterError: the layer comes from elsewhere (WMS, PostGIS, memory).
+    """
+    path = raster_path(layer)
+    if not path:
+        raise RasterError(
+            tr("The layer '{name}' is no raster file.").format(name=layer.name()),
+            tr("Choose layers of GeoTIFF, VRT or JPEG 2000 files; export other layers first."),
+        )
+    return path
 
 
 def source_tree(group: QgsLayerTreeGroup) -> tuple[SourceNode, ...]:

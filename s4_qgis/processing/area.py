@@ -18,8 +18,9 @@ from qgis.core import (
 from s4_qgis.choices import MODALITIES, RADAR_UNITS
 from s4_qgis.i18n import tr
 from s4_qgis.later import Later
+from s4_qgis.layers.sources import required_raster_path
 from s4_qgis.processing.choice import ChoiceParameter
-from s4_qgis.processing.given import Given, path_of_raster
+from s4_qgis.processing.given import Given
 
 if TYPE_CHECKING:
     from s4_qgis import forms
@@ -108,7 +109,7 @@ def read_area(given: Given) -> forms.AreaForm:
     """
     unit, folder = given.choice(RADAR_UNIT), given.text(FOLDER)
     layers = given.raster_layers(RASTERS)
-    rasters = tuple(path_of_raster(layer) for layer in layers)
+    rasters = tuple(required_raster_path(layer) for layer in layers)
     dates, bands = _stated(given, rasters or (sources.folder_rasters(folder) if folder else ()))
     return forms.AreaForm(
         folder=folder,

@@ -21,9 +21,10 @@ from qgis.core import (
 from s4_core.errors import ConfigurationError, RasterError
 from s4_qgis.i18n import tr
 from s4_qgis.later import Later
+from s4_qgis.layers.sources import required_raster_path
 from s4_qgis.measuring import settle
 from s4_qgis.processing.base import S4Algorithm, Values
-from s4_qgis.processing.given import Given, path_of_raster
+from s4_qgis.processing.given import Given
 
 if TYPE_CHECKING:
     from s4_qgis.export import map_classes, map_export
@@ -106,7 +107,7 @@ class ExportMapAlgorithm(S4Algorithm):
         if layer is None:
             raise RasterError(tr("No map is chosen."), tr("Choose a class map made by S4."))
         settle(layer.crs())
-        self._map = path_of_raster(layer)
+        self._map = required_raster_path(layer)
         self._classes = map_classes.classes_of_layer(layer, self._map)
         self._confidence = given.raster_path(CONFIDENCE)
         self._title = given.text(TITLE) or str(layer.name())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import (
-    QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsRasterLayer,
@@ -13,7 +12,7 @@ from qgis.core import (
 
 from s4_core.errors import InputError, RasterError
 from s4_qgis.i18n import tr
-from s4_qgis.layers.sources import raster_path
+from s4_qgis.layers.sources import required_raster_path
 from s4_qgis.processing.choice import ChoiceParameter
 
 
@@ -93,7 +92,7 @@ class Given:
             RasterError: it is no file that GDAL opens.
         """
         layer = self.raster(name)
-        return "" if layer is None else path_of_raster(layer)
+        return "" if layer is None else required_raster_path(layer)
 
     def raster_layers(self, name: str) -> list[QgsRasterLayer]:
         """Several raster layers.
@@ -112,20 +111,5 @@ class Given:
                 tr("Check their paths, or take them out of the choice."),
             )
         for layer in layers:
-            path_of_raster(layer)
+            required_raster_path(layer)
         return list(layers)
-
-
-def path_of_raster(layer: QgsMapLayer) -> str:
-    """What GDAL opens for a raster layer.
-
-    Raises:
-        RasterError: the layer comes from elsewhere (WMS, PostGIS, memory).
-    """
-    path = raster_path(layer)
-    if not path:
-        raise RasterError(
-            tr("The layer '{name}' is no raster file.").format(name=layer.name()),
-            tr("Choose layers of GeoTIFF, VRT or JPEG 2000 files; export other layers first."),
-        )
-    return path
