@@ -21,7 +21,7 @@ class PlanTask(WorkTask):
     """
 
     def __init__(self, torch_index: str = "", bundle: str = "") -> None:
-        super().__init__(tr("Looking at QGIS's Python"))
+        super().__init__(tr("Looking at QGIS's Python"), silent=True)
         self._torch_index, self._bundle = torch_index, bundle
 
     def work(self) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class CheckTask(WorkTask):
     """
 
     def __init__(self, python: str) -> None:
-        super().__init__(tr("Trying the engine of S4 Crop Mapper"))
+        super().__init__(tr("Trying the engine of S4 Crop Mapper"), silent=True)
         self._python = python
 
     def work(self) -> dict[str, Any]:

@@ -27,7 +27,8 @@ class WorkTask(QgsTask):
         succeeded(dict), failed(code, message, remedy), stopped()
 
     Args:
-        title: what the task manager shows. silent: QGIS does not tell when it ended.
+        title: what the task manager shows. silent: short work of ours that nobody
+            asked for: QGIS neither lists it nor tells when it has ended.
     """
 
     message = pyqtSignal(dict)
@@ -36,7 +37,9 @@ class WorkTask(QgsTask):
     stopped = pyqtSignal()
 
     def __init__(self, title: str, *, silent: bool = False) -> None:
-        flags = QgsTask.Flag.CanCancel | QgsTask.Flag.Silent if silent else QgsTask.Flag.CanCancel
+        flags = QgsTask.Flag.CanCancel
+        if silent:
+            flags = flags | QgsTask.Flag.Silent | QgsTask.Flag.Hidden
         super().__init__(title, flags)
         self._result: dict[str, Any] = {}
         self._error: S4Error | None = None

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsTask
 
 from s4_core.errors import Cancelled
 from s4_core.protocol import AreaRequest, InfoJob, PretrainJob
+from s4_qgis.engine.setup_tasks import PlanTask
 from s4_qgis.engine.task import JobTask, WorkTask, run_in_task_manager, running_tasks, stop_all
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -30,6 +31,14 @@ class Heard:
         task.succeeded.connect(self.outcomes.append)
         task.failed.connect(lambda *failure: self.outcomes.append(failure))
         task.stopped.connect(lambda: self.outcomes.append("stopped"))
+
+
+def test_what_nobody_asked_for_stays_out_of_the_task_manager(qgis_app: Any) -> None:
+    quiet, asked = PlanTask(), JobTask("Describing the images", InfoJob(SAMPLE))
+    for flag in (QgsTask.Flag.Silent, QgsTask.Flag.Hidden):
+        assert quiet.flags() & flag
+        assert not asked.flags() & flag
+    assert quiet.canCancel()
 
 
 def test_a_job_in_the_task_manager(engine: str, wait: Wait) -> None:
