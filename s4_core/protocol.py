@@ -174,7 +174,41 @@ class ReportJob:
     title: str | None = None
 
 
-Job = Union[InfoJob, PretrainJob, FinetuneJob, SegmentJob, EvaluateJob, ReportJob]
+@dataclass(frozen=True)
+class FewParcelsJob:
+    """Compare S4 with what a user would otherwise use, taught by few parcels a class.
+
+    Args:
+        init: checkpoint to judge.
+        out: result to write, JSON; plots go beside it.
+        modalities: "optical", "radar"; one at a time looks at an area.
+        k: training parcels a class. splits: draws of training parcels of each.
+        methods: names; see `s4 benchmark few-parcels --help`.
+        labels, field, layer: of all areas; None takes each area.json's.
+        scratch_steps, area_steps: what the methods may spend that train a network on the parcels
+            and on the area's unlabelled images.
+        resume: take over the cells that a stopped run of the very same has finished.
+    """
+
+    areas: tuple[AreaRequest, ...]
+    init: str
+    out: str
+    modalities: tuple[str, ...] = ("optical", "radar")
+    k: tuple[int, ...] = (1, 2)
+    splits: int = 10
+    methods: tuple[str, ...] = ("rf", "logistic", "rocket", "s4", "s4-random")
+    labels: str | None = None
+    field: str | None = None
+    layer: str | None = None
+    scratch_steps: int = 50
+    area_steps: int = 300
+    seed: int | None = None
+    overrides: dict[str, Any] = dataclasses.field(default_factory=dict)
+    resume: bool = False
+    runtime: Runtime = Runtime()
+
+
+Job = Union[InfoJob, PretrainJob, FinetuneJob, SegmentJob, EvaluateJob, ReportJob, FewParcelsJob]
 
 JOBS: dict[str, type] = {
     "info": InfoJob,
@@ -183,6 +217,7 @@ JOBS: dict[str, type] = {
     "segment": SegmentJob,
     "evaluate": EvaluateJob,
     "report": ReportJob,
+    "few_parcels": FewParcelsJob,
 }
 
 _NESTED: dict[str, type] = {"area": AreaRequest, "runtime": Runtime}
@@ -269,6 +304,7 @@ _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "int": ("a whole number", lambda value: type(value) is int),
     "float": ("a number", _is_number),
     "tuple[str, ...]": ("a list of texts", lambda value: _is_list_of(str, value)),
+    "tuple[int, ...]": ("a list of whole numbers", lambda value: _is_list_of(int, value)),
     "tuple[int, int, int]": (
         "a list of three whole numbers",
         lambda value: _is_list_of(int, value) and len(value) == 3,

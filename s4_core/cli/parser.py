@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from s4_core import __version__
+from s4_core.cli.benchmark import add_benchmark
 from s4_core.cli.options import (
     add_area_options,
     add_configuration_options,
@@ -54,6 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_segment(commands)
     _add_evaluate(commands)
     _add_report(commands)
+    add_benchmark(commands)
     commands.add_parser(
         "worker",
         help="serve one job for the QGIS plugin (JSON lines on stdin and stdout)",

@@ -13,7 +13,12 @@ def request(options: argparse.Namespace) -> Job:
     """The job that the parsed options ask for; options and fields share their names."""
     kind = JOBS[options.command]
     names = {field.name for field in dataclasses.fields(kind)}
-    values: dict[str, Any] = {k: v for k, v in vars(options).items() if k in names}
+    values: dict[str, Any] = {
+        # options that take several values: requests are hashable
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in vars(options).items()
+        if name in names
+    }
     if "area" in names:
         values["area"] = _area(options.area, options)
     if "areas" in names:

@@ -167,6 +167,42 @@ def _report(result: Result) -> str:
     return "\n".join([f"report    {result['report']}", *missing])
 
 
+def _few_parcels(result: Result) -> str:
+    modalities = list(result["by_modality"])
+    rows = [
+        [
+            name,
+            number(known["mean"], 3),
+            number(known["mean_vote"], 3),
+            *(number(result["by_modality"][m][name]["mean"], 3) for m in modalities),
+            number(known["ece"], 3),
+            str(known["cells"]),
+        ]
+        for name, known in result["methods"].items()
+    ]
+    header = ["method", "mIoU", "mIoU, vote", *modalities, "calibration error", "cells"]
+    lines = [table(header, rows), "", *_difference(result)]
+    lines += [f"left out: {entry['reason']}" for entry in result["skipped"]]
+    return "\n".join([*lines, f"result    {result['out']}", *_simulated(result)])
+
+
+def _difference(result: Result) -> list[str]:
+    """S4 against the best rival, pixels and votes."""
+    if not result["difference"]:
+        return ["No difference: it takes s4 and one of its rivals."]
+    known = (("pixels", result["difference"]), ("parcel vote", result["difference_vote"]))
+    return [
+        f"s4 minus {result['best_rival']}, {unit}: {difference['mean']:+.3f} "
+        f"({_signed(difference['low'])} to {_signed(difference['high'])}, 95 % over areas and "
+        "parcels)"
+        for unit, difference in known
+    ]
+
+
+def _signed(value: float | None) -> str:
+    return "-" if value is None else f"{value:+.3f}"
+
+
 def _simulated(result: Result) -> list[str]:
     note = result.get("simulated_note")
     return [announced(note, result.get("simulated", NONE))] if note else []
@@ -183,4 +219,5 @@ _DESCRIBERS: dict[str, Callable[[Result], str]] = {
     "segment": _segment,
     "evaluate": _evaluate,
     "report": _report,
+    "few_parcels": _few_parcels,
 }

@@ -10,7 +10,7 @@ from s4_core.errors import LabelError
 from s4_core.jobs.outputs import require_writable
 from s4_core.jobs.settings import finetune_settings
 from s4_core.progress import Reporter, Stage
-from s4_core.protocol import FinetuneJob
+from s4_core.protocol import FewParcelsJob, FinetuneJob
 from s4_core.types import Area, modalities_of
 
 
@@ -24,7 +24,7 @@ def run(job: FinetuneJob, reporter: Reporter) -> dict[str, Any]:
     settings = finetune_settings(job)
     modalities = modalities_of(job.modality)
     area = data.open_area(job.area)
-    layer = _layer(job, area)
+    layer = parcel_layer(job, area)
     legend = None if job.legend is None else io.read_legend(job.legend)
     labels = data.read_labels(area, layer, legend, settings.finetune.inner_buffer_m)
     warnings = [*area.warnings, *labels.warnings]
@@ -68,7 +68,12 @@ def parcels_path(model: Path) -> Path:
     return model.with_name(f"{model.stem}.training_parcels.gpkg")
 
 
-def _layer(job: FinetuneJob, area: Area) -> io.ParcelLayer:
+def parcel_layer(job: FinetuneJob | FewParcelsJob, area: Area) -> io.ParcelLayer:
+    """The parcels that a request names, else those of area.json.
+
+    Raises:
+        LabelError: nobody names parcels or their class field, or they cannot be read.
+    """
     path, field = job.labels or area.labels, job.field or area.field
     if path is None:
         raise LabelError(

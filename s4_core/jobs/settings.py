@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from s4_core.config import load_settings, settings_from_plain, with_overrides
 from s4_core.model_card import read_card
-from s4_core.protocol import FinetuneJob, Job, PretrainJob, Runtime, SegmentJob
+from s4_core.protocol import FewParcelsJob, FinetuneJob, Job, PretrainJob, Runtime, SegmentJob
 from s4_core.types import RuntimeSettings, Settings
 
 
@@ -34,12 +35,27 @@ def finetune_settings(job: FinetuneJob) -> Settings:
         "finetune.parcels_per_class": job.parcels_per_class,
         "seed": job.seed,
     }
-    overrides = {
-        **job.overrides,
-        **{key: value for key, value in stated.items() if value is not None},
-    }
-    settings = with_overrides(settings_from_plain(read_card(job.init).settings), overrides)
-    return _with_runtime(settings, job.runtime)
+    return _settings_of(job.init, job.overrides, stated, job.runtime)
+
+
+def few_parcels_settings(job: FewParcelsJob) -> Settings:
+    """Settings of a comparison: those of `init` in quick mode, with the request's over them.
+
+    Raises:
+        ConfigurationError: an unknown key or a value out of range.
+        CheckpointError: `init` cannot be read.
+    """
+    stated = {"finetune.mode": "head", "seed": job.seed}
+    return _settings_of(job.init, job.overrides, stated, job.runtime)
+
+
+def _settings_of(
+    init: str, overrides: Mapping[str, Any], stated: Mapping[str, Any], runtime: Runtime
+) -> Settings:
+    """A model's settings, with single ones over them, and over these what was stated by name."""
+    named = {key: value for key, value in stated.items() if value is not None}
+    settings = settings_from_plain(read_card(init).settings)
+    return _with_runtime(with_overrides(settings, {**overrides, **named}), runtime)
 
 
 def runtime_of(job: Job) -> RuntimeSettings:
@@ -48,6 +64,8 @@ def runtime_of(job: Job) -> RuntimeSettings:
         return pretrain_settings(job).runtime
     if isinstance(job, FinetuneJob):
         return finetune_settings(job).runtime
+    if isinstance(job, FewParcelsJob):
+        return few_parcels_settings(job).runtime
     if isinstance(job, SegmentJob):
         return _stated(RuntimeSettings(), job.runtime)
     return RuntimeSettings()

@@ -1,0 +1,42 @@
+"""`s4-random`: the same network without any training, the same readout."""
+
+from __future__ import annotations
+
+from s4_core import nn
+from s4_core.benchmark.methods.method import Method, Predictor
+from s4_core.benchmark.methods.readouts import features_of, quick_mode
+from s4_core.benchmark.task import Floats, Ground, Task
+from s4_core.progress import Stage
+
+SEEDS = (0, 1, 2)
+"""Split number i uses the network of seed SEEDS[i modulo their number]: the mean over splits is
+one over networks too."""
+
+
+def prepare(ground: Ground, stage: Stage) -> Predictor:
+    """Features of a few untrained networks."""
+    networks = [
+        ground.finetuning_with(
+            nn.untrained(ground.settings.network, ground.finetuning.network.channels, seed)
+        )
+        for seed in SEEDS
+    ]
+    features = [
+        features_of(
+            finetuning, ground, stage.part(stage.name, i / len(SEEDS), (i + 1) / len(SEEDS))
+        )
+        for i, finetuning in enumerate(networks)
+    ]
+
+    def predict(task: Task, stage: Stage) -> Floats:
+        which = task.number % len(SEEDS)
+        return quick_mode(task, networks[which], features[which], stage)
+
+    return predict
+
+
+METHOD = Method(
+    prepare,
+    lambda _: {"what": "the same network untrained, same readout", "seeds": list(SEEDS)},
+    is_rival=True,
+)

@@ -1,0 +1,185 @@
+"""What a benchmark asks of a method: some parcels of an area teach, all others are judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from s4_core import data, nn
+from s4_core.errors import LabelError
+from s4_core.progress import Stage
+from s4_core.train.finetune import checked, open_task
+from s4_core.train.head_mode import taught_pixels
+from s4_core.train.pixels import Pixels, compute_at
+from s4_core.train.rivals import filled_series
+from s4_core.train.task import Task as Finetuning
+from s4_core.types import Area, Modality, Settings
+
+Floats = npt.NDArray[np.float32]
+Whole = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Budgets:
+    """What methods that train a network may spend.
+
+    Args:
+        scratch_steps: of training on the parcels. area_steps: of pretraining on the area's images.
+        folder: where networks lie that several cells share.
+    """
+
+    scratch_steps: int
+    area_steps: int
+    folder: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """One area as one modality shows it: what every split of its parcels shares.
+
+    Args:
+        finetuning: the product's own fine-tuning, opened on the area with all its parcels.
+        checkpoint: that it starts from.
+        pixels: all labelled pixels that an image of the season shows, N of them.
+        series: at these pixels, gaps filled in time, `(N, C, T)`, standardised.
+        warnings: about the area for this checkpoint.
+    """
+
+    finetuning: Finetuning
+    checkpoint: Path
+    budgets: Budgets
+    pixels: Pixels
+    series: Floats
+    warnings: tuple[str, ...]
+
+    @property
+    def area(self) -> Area:
+        """The area."""
+        return self.finetuning.area
+
+    @property
+    def modality(self) -> Modality:
+        """What the methods may look at."""
+        return self.finetuning.modalities[0]
+
+    @property
+    def labels(self) -> data.Labels:
+        """The area's parcels on its grid."""
+        return self.finetuning.labels
+
+    @property
+    def settings(self) -> Settings:
+        """The checkpoint's, with what the user stated."""
+        return self.finetuning.settings
+
+    @property
+    def class_count(self) -> int:
+        """K, classes of the legend."""
+        return self.finetuning.class_count
+
+    @property
+    def parcel_classes(self) -> Whole:
+        """0-based class of each parcel, `(P,)`; -1 where no image shows a pixel of it."""
+        classes = np.full(len(self.labels.parcels), -1, np.int64)
+        classes[self.pixels.parcels] = self.pixels.classes
+        return classes
+
+    def finetuning_with(self, network: nn.S4Network) -> Finetuning:
+        """The product's fine-tuning with another network; images stay read."""
+        other = replace(self.finetuning, network=self.finetuning.device.place(network))
+        other.samples = self.finetuning.samples
+        return other
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One split: its training parcels, and whatever of the ground is not a label of another.
+
+    Args:
+        number: of the split, from 0; a method's random draws are seeded by it.
+        parcels: that teach, by index, ascending.
+        classes: 0-based classes that take part.
+        taught: indices into `ground.pixels` of the pixels that teach, a seeded draw of each
+            parcel's, the same for all methods.
+    """
+
+    ground: Ground
+    number: int
+    parcels: npt.NDArray[np.intp]
+    classes: tuple[int, ...]
+    taught: Whole
+
+    @property
+    def seed(self) -> int:
+        """Of a method's random draws."""
+        return self.ground.settings.seed + self.number
+
+    @property
+    def pixels(self) -> Pixels:
+        """The pixels that teach, with their classes."""
+        return self.ground.pixels.take(self.taught)
+
+    @property
+    def finetuning(self) -> Finetuning:
+        """The product's fine-tuning on the training parcels alone."""
+        return taught_by(self.ground.finetuning, self.parcels)
+
+
+def taught_by(finetuning: Finetuning, parcels: npt.NDArray[np.intp]) -> Finetuning:
+    """A fine-tuning that may use some parcels only; images stay read."""
+    chosen = replace(finetuning, parcels=parcels)
+    chosen.samples = finetuning.samples
+    return chosen
+
+
+def open_ground(
+    area: Area,
+    labels: data.Labels,
+    modality: Modality,
+    *,
+    checkpoint: Path,
+    settings: Settings,
+    budgets: Budgets,
+    stage: Stage,
+) -> Ground:
+    """Read the area's labelled pixels as the product does.
+
+    Raises:
+        AreaError: no images of the modality in the season, bands missing.
+        LabelError: no image shows a labelled pixel.
+    """
+    finetuning, _ = open_task(area, labels, checkpoint, settings, [modality])
+    warnings = tuple(checked(finetuning))
+    pixels = Pixels.of(labels, range(len(labels.parcels)))
+    series, seen = compute_at(
+        pixels,
+        0,
+        lambda window: finetuning.inputs([window]),
+        filled_series,
+        device=finetuning.device,
+        stage=stage,
+    )
+    if not seen.any():
+        raise LabelError(
+            f"No {modality} image of the season shows a labelled pixel of {area.name}.",
+            "Check the mask and the season, or leave the modality out.",
+        )
+    channels = len(finetuning.preparation.statistics[modality].channels)
+    # (N, C * T) -> (N, C, T)
+    series = series[seen].reshape(int(seen.sum()), channels, -1)
+    return Ground(finetuning, checkpoint, budgets, pixels.take(seen), series, warnings)
+
+
+def task_of(
+    ground: Ground, number: int, parcels: npt.NDArray[np.intp], classes: tuple[int, ...]
+) -> Task:
+    """The task of one draw of training parcels."""
+    taught = taught_pixels(taught_by(ground.finetuning, parcels))
+    place = np.full(ground.area.grid.shape, -1, np.int64)
+    place[ground.pixels.rows, ground.pixels.cols] = np.arange(len(ground.pixels))
+    indices = place[taught.rows, taught.cols]
+    # pixels that no image shows teach nothing
+    return Task(ground, number, parcels, classes, indices[indices >= 0])

@@ -1,0 +1,73 @@
+"""Compare S4 with what a user would otherwise use, taught by few parcels a class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from s4_core import benchmark, data, io, simulated
+from s4_core.benchmark import Budgets, Field, Plan
+from s4_core.jobs.finetune import parcel_layer
+from s4_core.jobs.outputs import require_writable
+from s4_core.jobs.settings import few_parcels_settings
+from s4_core.progress import Reporter, Stage
+from s4_core.protocol import AreaRequest, FewParcelsJob
+from s4_core.types import modalities_of
+
+
+def run(job: FewParcelsJob, reporter: Reporter) -> dict[str, Any]:
+    """Compare, write the result.
+
+    Raises:
+        LabelError: no parcels, no class field, or too few parcels everywhere.
+        ConfigurationError: an unknown method or modality, real and simulated areas together.
+        S4Error: as `benchmark.compare`.
+    """
+    settings = few_parcels_settings(job)
+    methods = tuple(benchmark.methods_of(job.methods))
+    modalities = tuple(dict.fromkeys(m for name in job.modalities for m in modalities_of(name)))
+    out = Path(job.out)
+    fields = [_field(job, request, settings.finetune.inner_buffer_m) for request in job.areas]
+    warnings = [
+        f"{field.area.name}: {text}"
+        for field in fields
+        for text in (*field.area.warnings, *field.labels.warnings)
+    ]
+    for text in warnings:
+        reporter.log("warning", text)
+    images = [a.raster.path for field in fields for a in field.area.acquisitions]
+    given = [*images, *(field.labels_path for field in fields), job.init]
+    io.atomic.refuse_overwriting((out,), given)
+    require_writable(out)
+    plan = Plan(
+        checkpoint=Path(job.init),
+        modalities=modalities,
+        k=tuple(dict.fromkeys(job.k)),
+        splits=job.splits,
+        methods=methods,
+        settings=settings,
+        budgets=Budgets(job.scratch_steps, job.area_steps, work_folder(out)),
+    )
+    with io.alone(out):
+        result = benchmark.compare(
+            fields, plan, resume=job.resume, stage=Stage(reporter, "few parcels")
+        )
+        io.write_json(out, result)
+    is_simulated = bool(result["simulated"])
+    return {
+        **result,
+        "out": out,
+        "simulated_note": simulated.sentence("area" if is_simulated else simulated.NONE),
+        "warnings": [*warnings, *result["warnings"]],
+    }
+
+
+def work_folder(out: Path) -> Path:
+    """Where a comparison keeps its finished cells: `<stem>.work` beside its result."""
+    return out.with_name(f"{out.stem}.work")
+
+
+def _field(job: FewParcelsJob, request: AreaRequest, inner_buffer_m: float) -> Field:
+    area = data.open_area(request)
+    labels = data.read_labels(area, parcel_layer(job, area), None, inner_buffer_m)
+    return Field(area, labels, str(job.labels or area.labels))
