@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from s4_qgis.i18n import mark
+from collections.abc import Mapping
+from typing import Any
+
+from s4_qgis.i18n import mark, tr
 
 WORDS = (
     # modalities
@@ -23,4 +26,41 @@ WORDS = (
     mark("write map"),
     mark("evaluate"),
     mark("draw the report"),
+    mark("forecast"),
+    mark("fetch"),
+    mark("search"),
+    mark("download"),
+    mark("few parcels"),
+    mark("fine-tune"),
 )
+
+NOTES = (
+    mark(
+        "This area is simulated: a simulator made its images and parcels, and the numbers say"
+        " nothing of any real place."
+    ),
+    mark(
+        "The model learned its classes from simulated images and parcels; the images that were"
+        " mapped are real."
+    ),
+    mark(
+        "The model was pretrained in part on simulated areas; the images that were mapped are real."
+    ),
+    mark("The model was pretrained only on simulated areas; the images that were mapped are real."),
+    mark("The model was trained in part on simulated areas; the images that were mapped are real."),
+    mark("The model was trained only on simulated areas; the images that were mapped are real."),
+)
+"""What the engine says of maps that rest on simulated data, see s4_core/simulated.py."""
+
+
+def simulated_text(result: Mapping[str, Any]) -> str:
+    """What a map's result says of simulated data, in the user's language; "" where all is real.
+
+    The banner stands only where the area itself is simulated: a map of real images by a model that
+    also learned from simulated ones is no simulated map.
+    """
+    note = str(result.get("simulated_note") or "")
+    if not note or result.get("simulated") != "only":
+        return tr(note) if note else ""
+    banner = mark("SIMULATED DATA.")
+    return f"{tr(banner)} {tr(note)}"

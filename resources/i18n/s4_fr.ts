@@ -689,6 +689,16 @@
     </message>
     <message>
         <location filename="../../s4_qgis/export/vector.py"/>
+        <source>QGIS cannot measure areas in the coordinate system of the map.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/export/vector.py"/>
+        <source>Restart QGIS; if that does not help, set the map's coordinate system anew.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/export/vector.py"/>
         <source>The map cannot be made polygons: {message}</source>
         <translation>La carte ne peut pas être convertie en polygones : {message}</translation>
     </message>
@@ -702,6 +712,71 @@
         <location filename="../../s4_qgis/layers/sampling.py"/>
         <source>Choose another file or folder.</source>
         <translation>Choisissez un autre fichier ou dossier.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/failures.py"/>
+        <source>An input file cannot be used.</source>
+        <translation>Un fichier d'entrée ne peut pas être utilisé.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/failures.py"/>
+        <source>These images cannot be used as an area.</source>
+        <translation>Ces images ne peuvent pas servir de zone.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/failures.py"/>
+        <source>The images do not tell when they were taken.</source>
+        <translation>Les images ne disent pas quand elles ont été prises.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/failures.py"/>
+        <source>An image cannot be used.</source>
+        <translation>Une image ne peut pas être utilisée.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/failures.py"/>
+        <source>The images do not tell which bands they have.</source>
+        <translation>Les images ne disent pas quelles bandes elles ont.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/failures.py"/>
+        <source>The parcels cannot be used.</source>
+        <translation>Les parcelles ne peuvent pas être utilisées.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/failures.py"/>
+        <source>A setting does not fit.</source>
+        <translation>Un réglage ne convient pas.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/failures.py"/>
+        <source>The model cannot be used.</source>
+        <translation>Le modèle ne peut pas être utilisé.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/failures.py"/>
+        <source>The result cannot be written.</source>
+        <translation>Le résultat ne peut pas être écrit.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/failures.py"/>
+        <source>The training cannot go on.</source>
+        <translation>L'entraînement ne peut pas continuer.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/failures.py"/>
+        <source>The memory does not suffice.</source>
+        <translation>La mémoire ne suffit pas.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/failures.py"/>
+        <source>A source of images cannot be used.</source>
+        <translation>Une source d'images ne peut pas être utilisée.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/failures.py"/>
+        <source>This is a large job.</source>
+        <translation>C'est une grosse tâche.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/layers/images.py"/>
@@ -893,12 +968,12 @@
     <message>
         <location filename="../../s4_qgis/main_thread.py"/>
         <source>QGIS is busy with something else.</source>
-        <translation type="unfinished"></translation>
+        <translation>QGIS est occupé par autre chose.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/main_thread.py"/>
         <source>Run it again in a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Relancez dans un instant.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/options_page.py"/>
@@ -1406,6 +1481,12 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/images.py"/>
+        <location filename="../../s4_qgis/panel/modality.py"/>
+        <source>{what}: {found}</source>
+        <translation>{what} : {found}</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/images.py"/>
         <source>Simulated: no satellite saw this.</source>
         <translation>Simulé : aucun satellite n'a vu cela.</translation>
     </message>
@@ -1810,8 +1891,8 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/modality.py"/>
-        <source>expected</source>
-        <translation>attendu</translation>
+        <source>expected: {what}</source>
+        <translation>attendu : {what}</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/model_fit.py"/>
@@ -2385,6 +2466,16 @@
         <location filename="../../s4_qgis/panel/timeline.py"/>
         <source>{share} usable</source>
         <translation>{share} utilisable</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/timeline.py"/>
+        <source>{n} optical</source>
+        <translation>{n} optiques</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/timeline.py"/>
+        <source>{n} radar</source>
+        <translation>{n} radar</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/train.py"/>
@@ -3565,6 +3656,71 @@
         <location filename="../../s4_qgis/words.py"/>
         <source>draw the report</source>
         <translation>dessin du rapport</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>forecast</source>
+        <translation>prévision</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>fetch</source>
+        <translation>récupération</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>search</source>
+        <translation>recherche</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>download</source>
+        <translation>téléchargement</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>few parcels</source>
+        <translation>peu de parcelles</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>fine-tune</source>
+        <translation>entraînement</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>This area is simulated: a simulator made its images and parcels, and the numbers say nothing of any real place.</source>
+        <translation>Cette zone est simulée : un simulateur a fait ses images et ses parcelles, et les chiffres ne disent rien d'aucun lieu réel.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>The model learned its classes from simulated images and parcels; the images that were mapped are real.</source>
+        <translation>Le modèle a appris ses classes sur des images et des parcelles simulées ; les images cartographiées sont réelles.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>The model was pretrained in part on simulated areas; the images that were mapped are real.</source>
+        <translation>Le modèle a été préentraîné en partie sur des zones simulées ; les images cartographiées sont réelles.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>The model was pretrained only on simulated areas; the images that were mapped are real.</source>
+        <translation>Le modèle n'a été préentraîné que sur des zones simulées ; les images cartographiées sont réelles.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>The model was trained in part on simulated areas; the images that were mapped are real.</source>
+        <translation>Le modèle a été entraîné en partie sur des zones simulées ; les images cartographiées sont réelles.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>The model was trained only on simulated areas; the images that were mapped are real.</source>
+        <translation>Le modèle n'a été entraîné que sur des zones simulées ; les images cartographiées sont réelles.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>SIMULATED DATA.</source>
+        <translation>DONNÉES SIMULÉES.</translation>
     </message>
 </context>
 </TS>

@@ -13,7 +13,7 @@ from s4_core import io
 from s4_core.data.overlaps import burn
 from s4_core.errors import LabelError
 from s4_core.io import Parcel, ParcelLayer
-from s4_core.phrases import listed
+from s4_core.phrases import ONE_PARCEL, listed
 from s4_core.types import Area, Grid, Legend, MapClass, colours_for
 
 MOST_CLASSES = 1000
@@ -213,7 +213,7 @@ def _thin_classes(labels: Labels) -> list[str]:
     warnings = []
     if single:
         warnings.append(
-            f"One parcel only: {listed(single)}. It is learned and mapped, but its accuracy is "
+            f"{ONE_PARCEL}: {listed(single)}. It is learned and mapped, but its accuracy is "
             "not assessable."
         )
     if absent:

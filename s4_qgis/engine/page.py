@@ -19,7 +19,6 @@ from qgis.PyQt.QtWidgets import (
     QMessageBox,
     QPushButton,
     QRadioButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -32,7 +31,7 @@ from s4_qgis.engine.task import WorkTask, run_in_task_manager
 from s4_qgis.i18n import tr
 from s4_qgis.icons import icon
 from s4_qgis.panel.job_row import JobRow
-from s4_qgis.panel.notice import Notice
+from s4_qgis.panel.notice import Notice, let_wrap
 from s4_qgis.settings import PluginSettings
 
 _ICON_PX = 24
@@ -232,12 +231,9 @@ class EnginePage(QWidget):
 
 def _text(text: str) -> QLabel:
     label = QLabel(text)
-    label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-    policy.setHeightForWidth(True)  # a new policy forgets that the text wraps
-    label.setSizePolicy(policy)
+    let_wrap(label)
     return label
 
 

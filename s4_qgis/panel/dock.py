@@ -7,14 +7,13 @@ from importlib import import_module
 from typing import Any
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QEvent, QSize, Qt
+from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 from s4_qgis.engine.environment import engine_state
 from s4_qgis.i18n import tr
 from s4_qgis.icons import icon
+from s4_qgis.panel.notice import let_wrap
 from s4_qgis.panel.state import SessionState
 from s4_qgis.panel.step_list import StepList
 from s4_qgis.panel.steps import StepPage
@@ -122,8 +122,7 @@ class S4Dock(QgsDockWidget):
         banner = QFrame()
         banner.setFrameShape(QFrame.Shape.StyledPanel)
         self._banner_text = QLabel()
-        self._banner_text.setWordWrap(True)
-        self._banner_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        let_wrap(self._banner_text)
         picture = QLabel()
         size = self.fontMetrics().height() * 2
         picture.setPixmap(icon("engine").pixmap(size, size))
@@ -141,6 +140,7 @@ class S4Dock(QgsDockWidget):
         self.steps.add_step(key, page.title)
         page.summary_changed.connect(lambda: self._refresh(key))
         page.step_wanted.connect(self.open_step)
+        page.part_wanted.connect(self._scrolls[key].bring_up)
         page.job_row.failed.connect(self._failed)
         self._refresh(key)
 
@@ -173,6 +173,17 @@ class PageScroll(QScrollArea):
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             self.setMinimumWidth(self.minimumSizeHint().width())
         return bool(super().eventFilter(page, event))
+
+    def bring_up(self, part: QWidget) -> None:
+        """Scroll to a part of the page, once it has got its place."""
+        QTimer.singleShot(0, lambda: self._scroll_to(part))
+
+    def _scroll_to(self, part: QWidget) -> None:
+        page = self.widget()
+        if page is None or not page.isAncestorOf(part) or part.isHidden():
+            return
+        page.layout().activate()
+        self.ensureWidgetVisible(part, 0, page.layout().spacing())
 
     def minimumSizeHint(self) -> QSize:
         """As wide as the page and a scroll bar."""

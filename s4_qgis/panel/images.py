@@ -34,6 +34,7 @@ from s4_qgis.layers.sources import (
 )
 from s4_qgis.layers.temporal import play_season, set_temporal_properties, stated_days
 from s4_qgis.panel.acquisitions import ImagesTable
+from s4_qgis.panel.notice import let_wrap
 from s4_qgis.panel.season_fields import SeasonFields
 from s4_qgis.panel.source_choice import SourceChoice
 from s4_qgis.panel.state import SessionState
@@ -67,7 +68,7 @@ class ImagesPage(StepPage):
         self._start = hint(tr("Choose the Sentinel images of one season: optical, radar or both."))
         self.result = QWidget()
         self.headline = QLabel()
-        self.headline.setWordWrap(True)
+        let_wrap(self.headline)
         self.timeline = Timeline()
         self.table = ImagesTable()
         self.warnings = WarningsList()
@@ -283,6 +284,8 @@ def headline(info: Mapping[str, Any]) -> str:
         unit=unit,
         crs=grid["crs"] if len(grid["crs"]) < 20 else tr("own coordinate system"),
     )
-    first = f"<b>{escape(info['name'])}</b>: {counts_text(info['acquisitions'])}"
+    first = tr("{what}: {found}").format(
+        what=f"<b>{escape(info['name'])}</b>", found=counts_text(info["acquisitions"])
+    )
     simulated = "<br>" + tr("Simulated: no satellite saw this.") if info["simulated"] else ""
     return f"{first}<br>{size}{simulated}"

@@ -15,7 +15,6 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QPushButton,
     QRadioButton,
-    QSizePolicy,
     QWidget,
 )
 
@@ -33,7 +32,7 @@ from s4_qgis.panel.model_fit import (
     used_images,
     why_not,
 )
-from s4_qgis.panel.notice import COLOURS
+from s4_qgis.panel.notice import COLOURS, let_wrap
 from s4_qgis.panel.state import SessionState
 from s4_qgis.panel.steps import StepPage, StepState, hint
 from s4_qgis.panel.timeline import Timeline
@@ -64,10 +63,10 @@ class ModalityPage(StepPage):
         self._group = QButtonGroup(self)
         self._notes = {name: hint("") for name in self.choices}
         self._uses = QLabel()
-        self._uses.setWordWrap(True)
+        let_wrap(self._uses)
         self.timeline = Timeline()
         self.model = QLabel()
-        self.model.setWordWrap(True)
+        let_wrap(self.model)
         self._inside = QWidget()
         self.table = FitTable()
         self._state_season = QPushButton(tr("Map this season all the same"))
@@ -206,9 +205,8 @@ class FitTable(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.RichText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        let_wrap(self)
         self.rows: list[tuple[str, ...]] = []
 
     def show_fits(self, found: Sequence[Fit]) -> None:
@@ -220,5 +218,6 @@ class FitTable(QLabel):
 def _row(fit: Fit) -> str:
     sign = f"<b style='color: {_COLOURS[fit.kind]}'>{_SIGNS[fit.kind]}</b>"
     what, found, expected = (escape(text) for text in (fit.what, fit.found, fit.expected))
-    said = f"<b>{what}</b>: {found}<br>{escape(tr('expected'))}: {expected}"
+    there = tr("{what}: {found}").format(what=f"<b>{what}</b>", found=found)
+    said = f"{there}<br>{tr('expected: {what}').format(what=expected)}"
     return f"<tr><td>{sign}</td><td>{said}</td></tr>"

@@ -20,10 +20,9 @@ class Notice(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self._text = QLabel()
-        self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        let_wrap(self._text)
         close = QToolButton()
         close.setText("✕")
         close.setAutoRaise(True)
@@ -57,6 +56,14 @@ class Notice(QFrame):
         """Say nothing."""
         self._text.clear()
         self.hide()
+
+
+def let_wrap(label: QLabel) -> None:
+    """Let a label be as narrow as its place, and as high as its text then needs."""
+    label.setWordWrap(True)
+    policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)  # a new policy forgets that the text wraps
+    label.setSizePolicy(policy)
 
 
 def blended(one: QColor, other: QColor, share: float) -> QColor:

@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 from s4_core.errors import S4Error
 from s4_core.types import PretrainSettings
 from s4_qgis.engine.task import JobTask
+from s4_qgis.failures import told
 from s4_qgis.forms import AreaForm, PretrainForm
 from s4_qgis.i18n import tr
 from s4_qgis.layers.runs import ProjectWatch
@@ -219,8 +220,8 @@ class PretrainBox(QgsCollapsibleGroupBox):
             self.pretrained.emit(str(result["model"]))
         self.refresh()
 
-    def _fail(self, _code: str, message: str, remedy: str) -> None:
-        self.notice.say("problem", message, remedy)
+    def _fail(self, code: str, message: str, remedy: str) -> None:
+        self.notice.say("problem", told(code, message), remedy)
         self._offer_resume()
 
     def _stop(self) -> None:

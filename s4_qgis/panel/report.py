@@ -12,7 +12,6 @@ from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from s4_core.errors import RasterError, S4Error
-from s4_core.simulated import announced
 from s4_qgis.engine.task import JobTask, WorkTask
 from s4_qgis.export.layout import Sheet, build_layout, credits_text, write_pdf, write_png
 from s4_qgis.export.map_classes import Classes, classes_of_file, classes_of_layer
@@ -33,6 +32,7 @@ from s4_qgis.panel.scores import ScoreBox
 from s4_qgis.panel.state import SessionState
 from s4_qgis.panel.steps import StepPage, StepState, heading, hint
 from s4_qgis.requests import evaluate_job, report_job
+from s4_qgis.words import simulated_text
 
 _SEED = 1
 """Of the sample: the same map gives the same sample."""
@@ -196,12 +196,10 @@ class ReportPage(StepPage):
         rows = area_rows(result, metrics)
         self.areas.show_rows(rows)
         self.reason.setText(interval_reason(rows, metrics))
-        note = str(result.get("simulated_note") or "")
+        note = simulated_text(result)
         self.simulated.clear()
         if note:
-            how_much = str(result.get("simulated", "no"))
-            kind = "warning" if how_much == "only" else "info"
-            self.simulated.say(kind, announced(note, how_much))
+            self.simulated.say("warning" if result["simulated"] == "only" else "info", note)
         own = self.session.train_result.get("record", {})
         # parcels that the training left judge the map; else the training judges itself
         self.score.show_record({} if metrics else own)
@@ -296,7 +294,7 @@ class ReportPage(StepPage):
             subtitle=" · ".join(filter(None, (tr(self.session.modality), season))),
             credits=credits_text(years_of(info), simulated),
             simulated=simulated,
-            note=str(self.session.map_result.get("simulated_note") or ""),
+            note=tr(str(self.session.map_result.get("simulated_note") or "")),
         )
 
 

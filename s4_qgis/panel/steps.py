@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from s4_core.errors import S4Error
 from s4_qgis.engine.task import WorkTask
+from s4_qgis.failures import told
 from s4_qgis.i18n import tr
 from s4_qgis.panel.job_row import JobRow
-from s4_qgis.panel.notice import Notice, muted
+from s4_qgis.panel.notice import Notice, let_wrap, muted
 from s4_qgis.panel.state import SessionState
 
 __all__ = ["KINDS", "JobRow", "Notice", "StepPage", "StepState"]
@@ -39,7 +40,7 @@ class StepPage(QWidget):
     button to the next step. `iface` may be None in tests.
 
     Signals: `summary_changed()` when `state_of` may answer something else; `step_wanted(key)` to
-    open another step.
+    open another step; `part_wanted(widget)` to scroll to a part of the page.
     """
 
     key = ""
@@ -50,6 +51,7 @@ class StepPage(QWidget):
 
     summary_changed = pyqtSignal()
     step_wanted = pyqtSignal(str)
+    part_wanted = pyqtSignal(QWidget)
 
     def __init__(self, session: SessionState, iface: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,11 +93,14 @@ class StepPage(QWidget):
             return False
         self._failure = ""
         self.notice.clear()
-        return self.job_row.start(task)
+        has_started = self.job_row.start(task)
+        self.bring_up(self.job_row)
+        return has_started
 
     def show_error(self, error: S4Error) -> None:
         """Say an error and its remedy."""
         self.notice.say("problem", error.message, error.remedy)
+        self.bring_up(self.notice)
 
     def clear_failure(self) -> None:
         """What failed before does not matter any more."""
@@ -111,9 +116,15 @@ class StepPage(QWidget):
             self._next.clicked.disconnect()
         self._next.clicked.connect(lambda: self.step_wanted.emit(key))
 
-    def _job_failed(self, _code: str, message: str, remedy: str) -> None:
+    def bring_up(self, *parts: QWidget) -> None:
+        """Scroll to what has just appeared; the last part matters most."""
+        for part in parts:
+            self.part_wanted.emit(part)
+
+    def _job_failed(self, code: str, message: str, remedy: str) -> None:
         self._failure = tr("Failed")
-        self.notice.say("problem", message, remedy)
+        self.notice.say("problem", told(code, message), remedy)
+        self.bring_up(self.notice)
         self.summary_changed.emit()
 
     def _tell(self, *_: Any) -> None:
@@ -123,8 +134,7 @@ class StepPage(QWidget):
 def hint(text: str) -> QLabel:
     """Secondary text that wraps."""
     label = QLabel(text)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    let_wrap(label)
     label.setStyleSheet(f"color: {muted(label).name()}")
     return label
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from qgis.PyQt.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPalette, QPen
 from qgis.PyQt.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -221,7 +222,9 @@ class Timeline(QWidget):
         return labels
 
     def _month_label(self, month: date, with_year: bool) -> str:
-        name = self.locale().standaloneMonthName(month.month, self.locale().FormatType.ShortFormat)
+        # of the texts beside it, not of the numbers: QGIS lets users choose both
+        language = QLocale(QgsApplication.locale())
+        name = language.standaloneMonthName(month.month, QLocale.FormatType.ShortFormat)
         return f"{name} {month.year}" if with_year else str(name)
 
     def _draw_row(self, painter: QPainter, row: QRectF, modality: str) -> None:
@@ -275,9 +278,6 @@ def percent(share: float | None) -> str:
 
 def counts_text(images: Sequence[Mapping[str, Any]]) -> str:
     """How many images there are of each modality."""
-    parts = []
-    for modality in MODALITIES:
-        count = sum(image["modality"] == modality for image in images)
-        if count:
-            parts.append(f"{count} {tr(modality)}")
-    return ", ".join(parts)
+    texts = {"optical": tr("{n} optical"), "radar": tr("{n} radar")}
+    counts = {name: sum(image["modality"] == name for image in images) for name in texts}
+    return ", ".join(texts[name].format(n=count) for name, count in counts.items() if count)

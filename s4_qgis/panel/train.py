@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from s4_core.errors import S4Error
+from s4_core.phrases import ONE_PARCEL
 from s4_qgis.choices import MODES
 from s4_qgis.engine.task import JobTask
 from s4_qgis.forms import FinetuneForm
@@ -214,6 +216,7 @@ class TrainPage(StepPage):
         if message["type"] == "hello":
             self.device.setText(device_text(message))
             self.device.show()
+            self.bring_up(self.job_row)
         elif message["type"] == "progress" and self._form is not None:
             if self._curves.hear(message["metrics"]):
                 read_history(self._curves, self._form.out)
@@ -231,8 +234,10 @@ class TrainPage(StepPage):
             return
         kept = {**result, "parcels_per_class": form.parcels_per_class, "mode": form.mode}
         self.session.update(model=str(result["model"]), train_result=kept)
-        if result["warnings"]:
-            self.notice.say("warning", "\n".join(result["warnings"]))
+        new = unsaid(result["warnings"], self.session.info.get("warnings", ()))
+        if new:
+            self.notice.say("warning", "\n".join(new))
+        self.bring_up(self._next, self.score)
 
     def _fail(self, *_: str) -> None:
         self._offer_resume()
@@ -243,6 +248,15 @@ class TrainPage(StepPage):
 
     def _offer_resume(self) -> None:
         self.resume_button.setVisible(self._form is not None and has_state(self._form.out))
+
+
+def unsaid(warnings: Sequence[str], of_images: Sequence[str]) -> list[str]:
+    """A training's warnings without those that the panel says already.
+
+    The images' stand on their page; classes with one parcel on the labels' page before the
+    training, and beside the score after it.
+    """
+    return [w for w in warnings if w not in of_images and not w.startswith(ONE_PARCEL)]
 
 
 def mode_texts() -> dict[str, tuple[str, str]]:

@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
+from s4_core.errors import ConfigurationError
 from s4_qgis.forms import AreaForm
-from s4_qgis.panel.dock import PAGES, S4Dock
+from s4_qgis.panel.dock import PAGES, PageScroll, S4Dock
+from s4_qgis.panel.notice import Notice
+from s4_qgis.panel.steps import hint
 
 
 @pytest.fixture
@@ -69,6 +73,45 @@ def test_it_fits_a_small_screen(dock: S4Dock, info: dict[str, Any]) -> None:
     font = dock.fontMetrics()
     assert dock.minimumSizeHint().height() <= 720 - 120  # beside menus and tool bars
     assert dock.minimumSizeHint().width() <= 34 * font.averageCharWidth() * 2
+
+
+def test_what_appears_below_the_edge_is_scrolled_to(
+    dock: S4Dock, iface: Any, wait: Any, info: dict[str, Any]
+) -> None:
+    iface.window.resize(1000, 600)
+    iface.window.show()
+    dock.show()
+    dock.open_step("train")
+    page, scroll = dock.pages["train"], dock._scrolls["train"]
+    page.curve.show()
+    page.score.show_record({"validation": {"scheme": "none"}})
+    QCoreApplication.processEvents()
+    bar = scroll.verticalScrollBar()
+    assert bar.value() == 0
+    assert page.score.visibleRegion().isEmpty()
+    page.bring_up(page.score)
+    wait(lambda: bar.value() > 0, 5)
+    assert page.score.visibleRegion().boundingRect().height() == page.score.height()
+    page.show_error(ConfigurationError("Wrong.", "Correct it."))
+    wait(lambda: page.notice.visibleRegion().boundingRect().height() == page.notice.height(), 5)
+
+
+@pytest.mark.parametrize("width", [220, 300, 420])
+def test_wrapped_texts_are_as_high_as_they_need(width: int) -> None:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    notice, words = Notice(), hint("The network learns what the images have in common. " * 5)
+    notice.say("problem", "The images of this area do not tell the date. " * 4, "State them. " * 9)
+    for part in (notice, words):
+        column.addWidget(part)
+    column.addStretch(1)
+    scroll = PageScroll(page)
+    scroll.resize(width, 200)
+    scroll.show()
+    QCoreApplication.processEvents()
+    for label in (notice._text, words):
+        assert label.width() < width
+        assert label.height() >= label.heightForWidth(label.width())
 
 
 def test_ten_docks_leave_nothing_behind(iface: Any, engine: str, wait: Any) -> None:

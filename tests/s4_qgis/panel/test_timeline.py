@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from qgis.PyQt.QtCore import QPointF
 
 from s4_qgis.panel.timeline import Gap, Mark, Timeline, counts_text, gaps, marks_of, months
@@ -68,6 +69,11 @@ def test_the_drawing(info: dict[str, Any]) -> None:
     }
     assert "#3d8bd4" in colours  # radar is always usable
     assert "optical: 10 images" in timeline.accessibleDescription()
+
+
+def test_months_are_in_the_language_of_the_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("s4_qgis.panel.timeline.QgsApplication.locale", lambda: "fr")
+    assert Timeline()._month_label(day("2019-01-01"), with_year=True) == "janv. 2019"
 
 
 def test_nothing_to_draw() -> None:
