@@ -8,6 +8,7 @@ from pathlib import Path
 from qgis.core import QgsProject, QgsRasterLayer
 
 from s4_core.errors import RasterError
+from s4_core.simulated import NONE, sentence, word_of_map
 from s4_qgis.export.layout import Sheet, build_layout, credits_text, write_pdf, write_png
 from s4_qgis.export.map_classes import open_raster
 from s4_qgis.i18n import tr
@@ -21,7 +22,8 @@ def sheet_of(path: str, title: str) -> Sheet:
     """
     tags: Mapping[str, str] = open_raster(path).GetMetadata()
     season = tags.get("S4_SEASON", "")
-    simulated = tags.get("S4_SIMULATED", "no")
+    sources = tags.get("S4_SIMULATED", NONE)
+    simulated = word_of_map(sources)
     days = season.split(":") if season else []
     parts = (tags.get("S4_AREA"), tr(tags.get("S4_MODALITY", "")), " – ".join(days))
     years = sorted({day[:4] for day in days})
@@ -30,6 +32,7 @@ def sheet_of(path: str, title: str) -> Sheet:
         subtitle=" · ".join(filter(None, parts)),
         credits=credits_text("-".join(years), simulated),
         simulated=simulated,
+        note=tr(sentence(sources) or ""),
     )
 
 

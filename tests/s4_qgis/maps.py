@@ -40,7 +40,8 @@ def write_run(folder: Path, simulated: str = "no", values: Any = None) -> dict[s
     grid = Grid(reference.ExportToWkt(), (ORIGIN[0], 10, 0, ORIGIN[1], 0, -10), SIDE, SIDE)
     window = Window(0, 0, SIDE, SIDE)
     values = class_values() if values is None else values
-    tags = {"S4_MODALITY": "optical", "S4_SIMULATED": simulated}
+    sources = {"only": "area", "in part": "pretraining (in part)"}  # as the engine tags maps
+    tags = {"S4_MODALITY": "optical", "S4_SIMULATED": sources.get(simulated, simulated)}
     path = folder / "crop_map.tif"
     with io.MapWriter(path, grid, "classes", LEGEND, tags) as writer:
         writer.write(window, values)
