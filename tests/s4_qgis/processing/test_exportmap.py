@@ -82,6 +82,7 @@ def test_a_map_sheet(run: Run, tmp_path: Path) -> None:
     sheet = sheet_of(done["OUTPUT"], "July")
     assert (sheet.title, sheet.subtitle, sheet.simulated) == ("July", "optical", "only")
     assert "Copernicus" not in sheet.credits
+    assert sheet.note.startswith("This area is simulated")
 
 
 def test_a_sheet_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
