@@ -558,6 +558,17 @@
         <translation>C'est une erreur de l'extension : copiez le diagnostic et signalez-la.</translation>
     </message>
     <message>
+        <location filename="../../s4_qgis/export/aside.py"/>
+        <location filename="../../s4_qgis/export/map_export.py"/>
+        <source>{path} cannot be written: {message}</source>
+        <translation>{path} ne peut pas être écrit : {message}</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/export/aside.py"/>
+        <source>Choose another file or folder.</source>
+        <translation>Choisissez un autre fichier ou dossier.</translation>
+    </message>
+    <message>
         <location filename="../../s4_qgis/export/layout.py"/>
         <source>Map: S4 Crop Mapper, QGIS.</source>
         <translation>Carte : S4 Crop Mapper, QGIS.</translation>
@@ -610,6 +621,7 @@
     <message>
         <location filename="../../s4_qgis/export/map_classes.py"/>
         <location filename="../../s4_qgis/export/map_export.py"/>
+        <location filename="../../s4_qgis/export/parcel_votes.py"/>
         <location filename="../../s4_qgis/layers/runs.py"/>
         <location filename="../../s4_qgis/panel/labels.py"/>
         <location filename="../../s4_qgis/panel/report.py"/>
@@ -620,6 +632,7 @@
     <message>
         <location filename="../../s4_qgis/export/map_classes.py"/>
         <location filename="../../s4_qgis/export/map_export.py"/>
+        <location filename="../../s4_qgis/export/parcel_votes.py"/>
         <location filename="../../s4_qgis/processing/sheets.py"/>
         <source>Check the path.</source>
         <translation>Vérifiez le chemin.</translation>
@@ -652,17 +665,8 @@
     </message>
     <message>
         <location filename="../../s4_qgis/export/map_export.py"/>
-        <location filename="../../s4_qgis/export/parcel_copy.py"/>
         <source>Choose another folder, with free space.</source>
         <translation>Choisissez un autre dossier, avec de l'espace libre.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/export/map_export.py"/>
-        <location filename="../../s4_qgis/export/parcel_copy.py"/>
-        <location filename="../../s4_qgis/export/vector.py"/>
-        <location filename="../../s4_qgis/layers/sampling.py"/>
-        <source>{path} cannot be written: {message}</source>
-        <translation>{path} ne peut pas être écrit : {message}</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/export/vector.py"/>
@@ -690,12 +694,12 @@
     <message>
         <location filename="../../s4_qgis/export/vector.py"/>
         <source>QGIS cannot measure areas in the coordinate system of the map.</source>
-        <translation type="unfinished"></translation>
+        <translation>QGIS ne peut pas mesurer de surfaces dans le système de coordonnées de la carte.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/export/vector.py"/>
         <source>Restart QGIS; if that does not help, set the map's coordinate system anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Redémarrez QGIS ; si cela ne suffit pas, redéfinissez le système de coordonnées de la carte.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/export/vector.py"/>
@@ -706,12 +710,6 @@
         <location filename="../../s4_qgis/export/vector.py"/>
         <source>Check that the file is complete.</source>
         <translation>Vérifiez que le fichier est complet.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/export/vector.py"/>
-        <location filename="../../s4_qgis/layers/sampling.py"/>
-        <source>Choose another file or folder.</source>
-        <translation>Choisissez un autre fichier ou dossier.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/failures.py"/>
