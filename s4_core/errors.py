@@ -11,7 +11,9 @@ protocol, the JSON output and the plugin's translations refer to it.
     |  |  `- UnnamedError    no raster names its bands: state the names
     |  `- LabelError         parcels: none overlap, too few classes, empty field
     |- ConfigurationError    an option or a configuration key
+    |  `- UnconfirmedError   more than is done without being asked: confirm it
     |- CheckpointError       a model file: schema, truncation, missing bands
+    |- SourceError           a server or catalogue of images: unreachable, refusing, incomplete
     |- OutputError           a result that cannot be written
     |- TrainingError         a loss that is not finite, nothing to learn from
     `- Cancelled             the user stopped the job; not a failure
@@ -81,10 +83,22 @@ class ConfigurationError(S4Error):
     code = "configuration"
 
 
+class UnconfirmedError(ConfigurationError):
+    """A job that is larger than anybody would expect: it wants to be confirmed."""
+
+    code = "confirm"
+
+
 class CheckpointError(S4Error):
     """A model file that cannot be read or does not fit what is asked of it."""
 
     code = "checkpoint"
+
+
+class SourceError(S4Error):
+    """A server or a catalogue of images that cannot be reached, refuses, or lacks what is asked."""
+
+    code = "source"
 
 
 class OutputError(S4Error):

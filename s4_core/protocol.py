@@ -15,6 +15,7 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, Union
 
 from s4_core.errors import ConfigurationError
+from s4_core.types.fetching import FetchJob
 
 PROTOCOL = 1
 
@@ -208,7 +209,16 @@ class FewParcelsJob:
     runtime: Runtime = Runtime()
 
 
-Job = Union[InfoJob, PretrainJob, FinetuneJob, SegmentJob, EvaluateJob, ReportJob, FewParcelsJob]
+Job = Union[
+    InfoJob,
+    PretrainJob,
+    FinetuneJob,
+    SegmentJob,
+    EvaluateJob,
+    ReportJob,
+    FewParcelsJob,
+    FetchJob,
+]
 
 JOBS: dict[str, type] = {
     "info": InfoJob,
@@ -218,6 +228,7 @@ JOBS: dict[str, type] = {
     "evaluate": EvaluateJob,
     "report": ReportJob,
     "few_parcels": FewParcelsJob,
+    "fetch": FetchJob,
 }
 
 _NESTED: dict[str, type] = {"area": AreaRequest, "runtime": Runtime}

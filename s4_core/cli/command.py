@@ -42,7 +42,7 @@ def _joined(arguments: Sequence[str]) -> list[str]:
     """`--extent -5,50,-4,51` as one argument: argparse takes the numbers for an option."""
     joined: list[str] = []
     for argument in arguments:
-        if joined and joined[-1] == "--extent":
+        if joined and joined[-1] in ("--extent", "--aoi"):
             joined[-1] += f"={argument}"
         else:
             joined.append(argument)

@@ -7,6 +7,7 @@ from typing import Any
 
 from s4_core import __version__
 from s4_core.cli.benchmark import add_benchmark
+from s4_core.cli.fetch import add_fetch
 from s4_core.cli.options import (
     add_area_options,
     add_configuration_options,
@@ -19,6 +20,7 @@ _DESCRIPTION = """\
 Crop maps from Sentinel-1 and Sentinel-2 time series and a handful of labelled parcels.
 
 A project in four steps:
+  s4 fetch ... --out AREA             get images, where you have none yet
   s4 info AREA                        what is there: dates, bands, clouds
   s4 finetune ... --out MODEL         teach a pretrained model your classes
   s4 segment  ... --out MAP.tif       map the area, by optical or by radar images alone
@@ -50,6 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"s4 {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_info(commands)
+    add_fetch(commands)
     _add_pretrain(commands)
     _add_finetune(commands)
     _add_segment(commands)

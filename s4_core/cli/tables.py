@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from s4_core.phrases import file_size
 from s4_core.simulated import NONE, announced
 
 Result = dict[str, Any]
@@ -203,6 +205,34 @@ def _signed(value: float | None) -> str:
     return "-" if value is None else f"{value:+.3f}"
 
 
+def _fetch(result: Result) -> str:
+    rows = [
+        [
+            image["date"],
+            image["modality"],
+            image["orbit"] or "",
+            str(len(image["items"])),
+            _percent(image["cloud_share"]),
+            _percent(image["covered_share"]),
+            "yes" if image["is_there"] else "",
+        ]
+        for image in result["images"]
+    ]
+    header = ["date", "modality", "orbit", "scenes", "cloud", "covers", "there"]
+    lines = [table(header, rows), ""]
+    for part in result["modalities"]:
+        bands = " ".join(part["bands"])
+        lines.append(f"{part['modality']:<9} {part['source']}: {bands}; {_grid(part['grid'])}")
+    reasons = Counter(entry["reason"] for entry in result["left_out"])
+    lines += [f"left out  {count} scene(s): {reason}" for reason, count in reasons.most_common(8)]
+    if "area" not in result:
+        sizes = [file_size(result[key]) for key in ("download_bytes", "disk_bytes")]
+        lines.append(f"size      about {sizes[0]} to download, up to {sizes[1]} on the disk")
+    else:
+        lines.append(f"fetched   {result['fetched']} images into {result['area']}")
+    return "\n".join(lines + _warnings(result))
+
+
 def _simulated(result: Result) -> list[str]:
     note = result.get("simulated_note")
     return [announced(note, result.get("simulated", NONE))] if note else []
@@ -220,4 +250,5 @@ _DESCRIBERS: dict[str, Callable[[Result], str]] = {
     "evaluate": _evaluate,
     "report": _report,
     "few_parcels": _few_parcels,
+    "fetch": _fetch,
 }

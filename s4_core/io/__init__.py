@@ -5,9 +5,11 @@ from s4_core.io.arrays import write_array
 from s4_core.io.atomic import aside, write_json, write_table, write_text
 from s4_core.io.catalogue import Scan, describe, is_raster, scan, scan_files
 from s4_core.io.confidence import CONFIDENCE_NAME, confidence_beside
-from s4_core.io.crs import pixel_area_ha
-from s4_core.io.datasets import close_rasters
-from s4_core.io.grids import target_grid, to_pixels
+from s4_core.io.crs import crs_name, pixel_area_ha
+from s4_core.io.datasets import close_rasters, forget_raster
+from s4_core.io.extents import box_in, covered_share, crs_of_code, extent_of, grid_over, is_nested
+from s4_core.io.grids import source_window, target_grid, to_pixels
+from s4_core.io.image_writer import ImageForm, ImageWriter, image_bytes
 from s4_core.io.legends import legend_of_map, read_legend, stored_classes, write_legend
 from s4_core.io.locking import alone
 from s4_core.io.map_writer import MapWriter
@@ -16,21 +18,46 @@ from s4_core.io.parcel_writing import write_parcels
 from s4_core.io.parcels import Parcel, ParcelLayer
 from s4_core.io.rasterizing import Overlap, overlapping, pixels_of, rasterize
 from s4_core.io.reading import read, read_array, to_grid
+from s4_core.io.remote import (
+    RemoteFailure,
+    describe_remote,
+    forget_remote,
+    gdal_options,
+    remote_failures,
+    remote_path,
+    stored_bytes,
+    without_secrets,
+)
 from s4_core.io.styles import write_style
 
 __all__ = [
     "CONFIDENCE_NAME",
+    "ImageForm",
+    "ImageWriter",
     "MapWriter",
     "Overlap",
     "Parcel",
     "ParcelLayer",
+    "RemoteFailure",
     "Scan",
     "alone",
     "aside",
     "atomic",
+    "box_in",
     "close_rasters",
     "confidence_beside",
+    "covered_share",
+    "crs_name",
+    "crs_of_code",
     "describe",
+    "describe_remote",
+    "extent_of",
+    "forget_raster",
+    "forget_remote",
+    "gdal_options",
+    "grid_over",
+    "image_bytes",
+    "is_nested",
     "is_raster",
     "legend_of_map",
     "overlapping",
@@ -41,12 +68,17 @@ __all__ = [
     "read_array",
     "read_legend",
     "read_parcels",
+    "remote_failures",
+    "remote_path",
     "scan",
     "scan_files",
+    "source_window",
+    "stored_bytes",
     "stored_classes",
     "target_grid",
     "to_grid",
     "to_pixels",
+    "without_secrets",
     "write_array",
     "write_json",
     "write_legend",

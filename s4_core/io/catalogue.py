@@ -60,10 +60,10 @@ def describe(path: str | Path) -> RasterFile:
                 f"{name} has no bands of its own{_subdatasets(dataset)}.",
                 "Name one of its rasters.",
             )
-        _refuse_complex(name, dataset)
-        _check_blocks(name, dataset)
+        refuse_complex(name, dataset)
+        check_blocks(name, dataset)
         _probe(name, dataset)
-        return _described(name, dataset)
+        return described(name, dataset)
 
 
 def scan(
@@ -123,7 +123,8 @@ def grid_of(dataset: Any) -> Grid:
     )
 
 
-def _described(name: str, dataset: Any) -> RasterFile:
+def described(name: str, dataset: Any) -> RasterFile:
+    """What an open dataset says of itself."""
     bands = [dataset.GetRasterBand(i + 1) for i in range(dataset.RasterCount)]
     block_width, block_height = bands[0].GetBlockSize()
     return RasterFile(
@@ -137,7 +138,8 @@ def _described(name: str, dataset: Any) -> RasterFile:
     )
 
 
-def _refuse_complex(name: str, dataset: Any) -> None:
+def refuse_complex(name: str, dataset: Any) -> None:
+    """Raise a RasterError where a dataset holds complex numbers."""
     if gdal.DataTypeIsComplex(dataset.GetRasterBand(1).DataType):
         raise RasterError(
             f"{name} holds complex numbers (single-look complex radar).",
@@ -145,7 +147,7 @@ def _refuse_complex(name: str, dataset: Any) -> None:
         )
 
 
-def _check_blocks(name: str, dataset: Any) -> None:
+def check_blocks(name: str, dataset: Any) -> None:
     """A TIFF opens although its end is missing: compare where its blocks should lie."""
     if dataset.GetDriver().ShortName not in ("GTiff", "COG"):
         return

@@ -137,3 +137,12 @@ def pixel_area_ha(grid: Grid) -> float:
     east, north = metres_per_unit(grid.crs_wkt, x, y)
     _, dx, rx, _, ry, dy = grid.transform
     return abs(dx * dy - rx * ry) * east * north / 1e4
+
+
+def crs_name(crs_wkt: str) -> str:
+    """A CRS in short: "EPSG:32631" where it has a code, else its name."""
+    reference = parse_crs(crs_wkt)
+    code = reference.GetAuthorityCode(None)
+    if code:
+        return f"{reference.GetAuthorityName(None)}:{code}"
+    return str(reference.GetName())

@@ -70,6 +70,11 @@ def close_rasters() -> None:
     _entries()
 
 
+def forget_raster(path: str) -> None:
+    """Close one dataset that this thread keeps open, if it does."""
+    _entries().pop(path, None)
+
+
 def _entries() -> OrderedDict[str, tuple[Signature, Any]]:
     if _shelf.generation != _generation:
         _shelf.entries.clear()

@@ -1,0 +1,91 @@
+"""What a fetch will cost: bytes to download and on the disk, told before it begins."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from s4_core import io
+from s4_core.errors import OutputError, UnconfirmedError
+from s4_core.fetch.dates import Image
+from s4_core.fetch.plan import ModalityPlan
+from s4_core.fetch.scenes import Scenes
+from s4_core.phrases import file_size
+from s4_core.types import Modality
+
+UNASKED_BYTES = 4 * 2**30
+"""More than this to download, or on the disk, wants to be confirmed."""
+
+_SPARE_BYTES = 200 * 2**20
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Sizes in bytes.
+
+    Args:
+        download: measured on one item of each modality, times the number of items.
+        disk: as numbers, before compression: it will not be more.
+        free: on the disk of the output.
+    """
+
+    download: int
+    disk: int
+    free: int
+
+
+def forecast(
+    plans: Sequence[tuple[ModalityPlan, Sequence[Image]]],
+    out: Path,
+    scenes: Mapping[Modality, Scenes],
+) -> Forecast:
+    """Forecast the images that are still to be made.
+
+    Raises:
+        SceneFailure: not even one header can be read.
+    """
+    download = disk = 0
+    for plan, images in plans:
+        if not images:
+            continue
+        disk += len(images) * io.image_bytes(plan.grid, plan.bands, plan.dtype)
+        download += _one_item(plan, images[len(images) // 2], scenes[plan.modality]) * sum(
+            len(image.items) for image in images
+        )
+    return Forecast(download, disk, _free(out))
+
+
+def _one_item(plan: ModalityPlan, image: Image, scenes: Scenes) -> int:
+    item = image.items[0]
+    return sum(scenes.stored_bytes(item, band, plan.grid) for band in plan.bands)
+
+
+def require_room(forecast: Forecast, out: Path) -> None:
+    """Raise an OutputError where the disk will not hold the images."""
+    if forecast.disk + _SPARE_BYTES > forecast.free:
+        raise OutputError(
+            f"The images need up to {file_size(forecast.disk)}, {out} has"
+            f" {file_size(forecast.free)} free.",
+            "Free disk space, choose another place, a smaller area or a shorter season.",
+        )
+
+
+def require_confirmation(forecast: Forecast, images: int, confirmed: bool) -> None:
+    """Raise an UnconfirmedError where the job is larger than anybody would expect."""
+    largest = max(forecast.download, forecast.disk)
+    if largest > UNASKED_BYTES and not confirmed:
+        raise UnconfirmedError(
+            f"This fetches {images} images: about {file_size(forecast.download)} to download, up to"
+            f" {file_size(forecast.disk)} on the disk.",
+            "Confirm it (--yes), or choose a smaller area, a shorter season or fewer bands.",
+        )
+
+
+def _free(out: Path) -> int:
+    """Free bytes where the output will be; of the nearest folder that is there."""
+    folder = out
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return shutil.disk_usage(folder).free

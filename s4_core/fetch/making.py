@@ -1,0 +1,150 @@
+"""Making one image: read its items window by window, harmonise, lay over each other, write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from s4_core.fetch.dates import Image
+from s4_core.fetch.harmonise import (
+    backscatter_of,
+    conversion_of,
+    to_backscatter,
+    to_convention,
+    to_numbers,
+)
+from s4_core.fetch.items import INCIDENCE, Item
+from s4_core.fetch.plan import ModalityPlan
+from s4_core.fetch.scenes import Scenes
+from s4_core.io import ImageForm, ImageWriter
+from s4_core.sits import Bools, Floats
+from s4_core.types import SCL, Grid, Modality, Window
+
+FINGERPRINT = "S4_FETCH"
+COVERED = "S4_COVERED_SHARE"
+
+_SIDE_PX = 1024
+"""Of the windows: eleven bands of one take about 50 MB."""
+
+
+def make_image(path: Path, plan: ModalityPlan, image: Image, scenes: Scenes) -> float:
+    """Write one image; returns the share of its pixels that hold something.
+
+    Raises:
+        RemoteFailure: an item cannot be read. OutputError: the file cannot be written.
+        Cancelled: the user asked to stop.
+    """
+    nodata = 0.0 if plan.modality is Modality.OPTICAL else float("nan")
+    form = ImageForm(plan.grid, plan.bands, plan.dtype, nodata, _tags(plan, image))
+    filled = 0
+    try:
+        with ImageWriter(path, form) as writer:
+            for window in _windows(plan.grid):
+                values, recorded = _mosaic(plan, image, scenes, window)
+                filled += int(recorded.sum())
+                writer.write(window, _stored(values, plan.modality))
+            share = filled / (plan.grid.height * plan.grid.width)
+            writer.tag({COVERED: f"{share:.4f}"})
+    finally:
+        scenes.close(image.items)
+    return share
+
+
+def _windows(grid: Grid) -> Iterator[Window]:
+    for row in range(0, grid.height, _SIDE_PX):
+        for col in range(0, grid.width, _SIDE_PX):
+            height, width = min(_SIDE_PX, grid.height - row), min(_SIDE_PX, grid.width - col)
+            yield Window(row, col, height, width)
+
+
+def _mosaic(
+    plan: ModalityPlan, image: Image, scenes: Scenes, window: Window
+) -> tuple[Floats, Bools]:
+    """Values `(C, h, w)` of the first item, gaps filled from the next; and what was recorded."""
+    values = np.full((len(plan.bands), window.height, window.width), np.nan, dtype=np.float32)
+    recorded = np.zeros((window.height, window.width), dtype=bool)
+    for item in image.items:
+        read = _read_item(plan, item, scenes, window)
+        whole = np.isfinite(read).all(axis=0)
+        fresh = whole & ~recorded
+        # where nobody is whole, the first item's bands stand as they are
+        untouched = ~recorded & np.isnan(values).all(axis=0)
+        np.copyto(values, read, where=fresh | untouched)
+        recorded |= whole
+        if recorded.all():
+            break
+    return values, recorded
+
+
+def _read_item(plan: ModalityPlan, item: Item, scenes: Scenes, window: Window) -> Floats:
+    if plan.modality is Modality.RADAR:
+        return _read_radar(plan, item, scenes, window)
+    bands = []
+    for band in plan.bands:
+        values = scenes.read(item, band, plan.grid, window)
+        converted = band == SCL
+        bands.append(
+            values if converted else to_numbers(values, conversion_of(item, item.bands[band]))
+        )
+    return np.stack(bands)
+
+
+def _read_radar(plan: ModalityPlan, item: Item, scenes: Scenes, window: Window) -> Floats:
+    offer = plan.source.offers[Modality.RADAR]
+    angle = None
+    have = backscatter_of(item, offer.backscatter)
+    if plan.backscatter != have and INCIDENCE in item.bands:
+        angle = scenes.read(item, INCIDENCE, plan.grid, window)
+    bands = []
+    for band in plan.bands:
+        unit = item.bands[band].unit or offer.unit
+        # several source pixels in one are averaged as power
+        method = "average" if plan.pixel is not None else ""
+        values = scenes.read(item, band, plan.grid, window, method)
+        decibel = to_backscatter(values, unit)
+        bands.append(to_convention(decibel, angle, have, plan.backscatter))
+    return np.stack(bands)
+
+
+def _stored(
+    values: Floats, modality: Modality
+) -> np.ndarray[tuple[int, ...], np.dtype[np.generic]]:
+    if modality is Modality.RADAR:
+        return values
+    return np.nan_to_num(values, nan=0.0).astype(np.uint16)
+
+
+def _tags(plan: ModalityPlan, image: Image) -> dict[str, str]:
+    """Where an image comes from, for its metadata."""
+    items = image.items
+    tags = {
+        "ACQUISITION_DATE": image.date.isoformat(),
+        "ACQUISITION_TIME": items[0].moment,
+        "S4_SOURCE": plan.source.name,
+        "S4_COLLECTION": _joined(item.collection for item in items),
+        "S4_ITEMS": _joined(item.id for item in items),
+        "PLATFORM": _joined(item.platform for item in items),
+        FINGERPRINT: plan.fingerprint(image),
+    }
+    if plan.modality is Modality.RADAR:
+        tags["ORBIT"] = image.orbit or ""
+        tags["RELATIVE_ORBIT"] = _joined(str(item.relative_orbit or "") for item in items)
+        tags["BACKSCATTER"] = plan.backscatter or ""
+        tags["UNIT"] = "dB"
+    else:
+        first = next(band for band in plan.bands if band != SCL)
+        offsets = (conversion_of(item, item.bands[first]).offset for item in items)
+        tags["PROCESSING_BASELINE"] = _joined(_number(item.baseline) for item in items)
+        tags["REFLECTANCE_OFFSET_APPLIED"] = _joined(_number(offset) for offset in offsets)
+        tags["CLOUD_COVER"] = _number(image.cloud)
+    return {name: text for name, text in tags.items() if text}
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return ",".join(dict.fromkeys(text for text in texts if text))
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"

@@ -1,0 +1,122 @@
+"""Reading pieces of items' bands from servers, again after failures that pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from s4_core import io
+from s4_core.errors import RasterError
+from s4_core.fetch.client import Pace
+from s4_core.fetch.items import Item
+from s4_core.fetch.signing import Signer
+from s4_core.sits import Floats
+from s4_core.types import SCL, Grid, Modality, RasterFile, Window
+
+T = TypeVar("T")
+
+_REFUSED = (401, 403)
+
+
+class SceneFailure(RasterError):
+    """A band of an item that cannot be read.
+
+    Args:
+        item: id. status: HTTP code, None where there is none.
+        is_passing: it may be there later.
+    """
+
+    def __init__(self, item: str, band: str, failure: io.RemoteFailure) -> None:
+        super().__init__(f"{item}, {band}: {failure.message}", failure.remedy)
+        self.item = item
+        self.status = failure.status
+        self.is_passing = failure.is_passing
+
+
+class Scenes:
+    """The bands of items, wherever they lie. One object serves several threads."""
+
+    def __init__(self, signer: Signer, pace: Pace) -> None:
+        self._signer = signer
+        self._pace = pace
+
+    def describe(self, item: Item, band: str) -> RasterFile:
+        """The header of a band's file.
+
+        Raises:
+            SceneFailure: it cannot be read, however often it is tried.
+        """
+        asset = item.bands[band]
+        return self._patiently(item, band, lambda path: io.describe_remote(path, asset.size))
+
+    def stored_bytes(self, item: Item, band: str, grid: Grid) -> int:
+        """Bytes that a grid's part of a band has in its file, compressed.
+
+        Raises:
+            SceneFailure: its header cannot be read.
+        """
+        asset = item.bands[band]
+
+        def measured(path: str) -> int:
+            raster = io.describe_remote(path, asset.size)
+            window = io.source_window(raster.grid, grid, 0)
+            return 0 if window is None else io.stored_bytes(raster, window, 1)
+
+        return self._patiently(item, band, measured)
+
+    def read(self, item: Item, band: str, grid: Grid, window: Window, method: str = "") -> Floats:
+        """One band of one item on a window of a grid, `(h, w)` as stored, NaN where nodata.
+
+        Pixels are repeated where the grid's lie inside the band's, else interpolated.
+
+        Args:
+            method: "average", or "" for the above. SCL is never interpolated.
+
+        Raises:
+            SceneFailure: it cannot be read, however often it is tried.
+        """
+        asset = item.bands[band]
+
+        def part(path: str) -> Floats:
+            raster = _with_nodata(io.describe_remote(path, asset.size), item.modality)
+            if asset.index > len(raster.bands):
+                raise RasterError(f"{path} has no band {asset.index}.", "Use another source.")
+            nested = band == SCL or io.is_nested(raster.grid, grid)
+            chosen = method or ("nearest" if nested else "bilinear")
+            values: Floats = io.read(raster, (asset.index,), grid, window, chosen)[0]
+            return values
+
+        return self._patiently(item, band, part)
+
+    def close(self, items: tuple[Item, ...]) -> None:
+        """Close the files of items in this thread: a season has thousands."""
+        for item in items:
+            for asset in item.bands.values():
+                address = self._signer.signed(asset.href, item.collection)
+                io.forget_raster(io.remote_path(address))
+
+    def _patiently(self, item: Item, band: str, action: Callable[[str], T]) -> T:
+        asset = item.bands[band]
+        failures = 0
+        while True:
+            self._pace.enter()
+            path = io.remote_path(self._signer.sign(asset.href, item.collection))
+            try:
+                with io.remote_failures(path):
+                    return action(path)
+            except io.RemoteFailure as failure:
+                failures += 1
+                expired = failure.status in _REFUSED and self._signer.is_signing
+                if expired:
+                    self._signer.forget(item.collection)
+                if failures >= self._pace.patience.tries or not (failure.is_passing or expired):
+                    raise SceneFailure(item.id, band, failure) from None
+                self._pace.slow_down(failures)
+
+
+def _with_nodata(raster: RasterFile, modality: Modality) -> RasterFile:
+    """Sentinel-2's 0 is no data, whether or not the file says so."""
+    if modality is not Modality.OPTICAL:
+        return raster
+    return replace(raster, nodata=tuple(0.0 if n is None else n for n in raster.nodata))

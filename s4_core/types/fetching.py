@@ -1,0 +1,47 @@
+"""Requests for images from elsewhere; part of the protocol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FetchJob:
+    """Get images of an area and a season from a STAC catalogue, into an area's folder.
+
+    Credentials are no part of it: they come from the environment.
+
+    Args:
+        aoi: vector or raster file whose box is meant, or `xmin,ymin,xmax,ymax` in `aoi_crs`
+            (None: longitude and latitude). layer: of the file, None the first.
+        season: `START:END`, ISO dates.
+        out: folder to fill; may be "" with `plan_only`.
+        modality: "optical", "radar" or both.
+        source: names of sources, addresses of STAC catalogues or files of entries; of several the
+            first that offers a modality gives it. Empty: the default ones.
+        collections: to search, instead of the source's. bands: by own or common names.
+        orbit: "ascending", "descending" or "both"; None takes the one with more dates.
+        backscatter: "gamma0" or "sigma0"; None as the source has it.
+        radar_pixel_m: size of the radar's pixels; None as the source has it.
+        max_cloud: percent of a scene above which it is left out.
+        parallel: images that are read at once.
+        plan_only: tell what there is and what it costs, download nothing.
+        confirmed: go on although it is huge.
+    """
+
+    aoi: str
+    season: str
+    out: str = ""
+    modality: tuple[str, ...] = ("optical", "radar")
+    source: tuple[str, ...] = ()
+    aoi_crs: str | None = None
+    layer: str | None = None
+    collections: tuple[str, ...] = ()
+    bands: tuple[str, ...] = ()
+    orbit: str | None = None
+    backscatter: str | None = None
+    radar_pixel_m: float | None = None
+    max_cloud: float | None = None
+    parallel: int = 4
+    plan_only: bool = False
+    confirmed: bool = False
