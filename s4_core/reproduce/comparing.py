@@ -1,0 +1,69 @@
+"""Whether one system is above another: paired over test patches, within seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from s4_core.reproduce.learning import Counts
+from s4_core.reproduce.results import Result, miou
+
+_REPLICATES = 1000
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Difference in mIoU, first minus second.
+
+    Args:
+        by_seed: of each seed, in order.
+        low, high: 95 % interval of their mean when the test patches are drawn anew.
+    """
+
+    by_seed: tuple[float, ...]
+    low: float
+    high: float
+
+    @property
+    def mean(self) -> float:
+        """Over the seeds."""
+        return float(np.mean(self.by_seed))
+
+    @property
+    def verdict(self) -> str:
+        """In words: an interval that holds 0 decides nothing."""
+        if self.low > 0:
+            return "held"
+        if self.high < 0:
+            return "not held"
+        return "undecided, ahead" if self.mean > 0 else "undecided, behind"
+
+
+def compare(first: Sequence[Result], second: Sequence[Result]) -> Comparison:
+    """Compare results of the same seeds on the same test patches.
+
+    Each replicate draws, within every seed, as many test patches as there are, with replacement,
+    the same for both systems.
+    """
+    rng = np.random.default_rng(0)
+    spread = np.zeros(_REPLICATES)
+    by_seed = []
+    for one, other in zip(first, second):
+        if one.patches != other.patches or one.cell.seed != other.cell.seed:
+            raise ValueError("paired results need the same seed and test patches")
+        by_seed.append(one.miou - other.miou)
+        count = len(one.patches)
+        times = rng.multinomial(count, np.full(count, 1 / count), size=_REPLICATES)
+        spread += _scores(one.counts, times) - _scores(other.counts, times)
+    low, high = np.nanquantile(spread / len(by_seed), [0.025, 0.975])
+    return Comparison(tuple(by_seed), float(low), float(high))
+
+
+def _scores(counts: Counts, times: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """mIoU of each draw `(R,)`; counts (P, K, K), times (R, P)."""
+    # (R, P) x (P, K, K) -> (R, K, K)
+    matrices = np.tensordot(times, counts, axes=1)
+    return np.array([miou(matrix) for matrix in matrices])

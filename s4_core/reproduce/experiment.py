@@ -1,0 +1,234 @@
+"""Train and test one cell, or read what an earlier run has found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+import s4_core
+from s4_core import io
+from s4_core.config import load_settings, settings_to_plain
+from s4_core.data.published import LabelledSet, UnlabelledSet
+from s4_core.errors import ConfigurationError
+from s4_core.nn.tensors import read_tensors, write_tensors
+from s4_core.progress import Stage
+from s4_core.reproduce.cells import Cell
+from s4_core.reproduce.learning import Lesson, Schedule, finetune, predicted_counts, pretrain
+from s4_core.reproduce.method import Method, Plan, PretrainTask, SegmentationModel
+from s4_core.reproduce.methods import method_named
+from s4_core.reproduce.results import Result, chance
+from s4_core.reproduce.samples import Samples, drawn_labels, place_clusters
+from s4_core.reproduce.workspace import Workspace, origin
+from s4_core.types import Modality, Settings
+
+_PLACE_CLUSTERS = 100
+"""As in GSSL, at most."""
+
+
+def paper_settings(workspace: Workspace) -> Settings:
+    """Preset `paper` with the scale's network sizes."""
+    sizes = workspace.scale.sizes.network
+    return load_settings("paper", overrides={f"network.{k}": v for k, v in sizes.items()})
+
+
+@dataclass(eq=False)
+class Experiments:
+    """Runs cells; each leaves its result, its model and its pretrained weights as files."""
+
+    workspace: Workspace
+    _samples: dict[Any, Samples] = field(default_factory=dict, init=False)
+
+    def result_path(self, cell: Cell) -> Path:
+        """Where a cell's result lies."""
+        return self.workspace.out / "cells" / f"{cell.name}.json"
+
+    def finished(self, cell: Cell) -> Result | None:
+        """A cell's result, None where it has not run.
+
+        Raises:
+            ConfigurationError: it ran with other settings or data.
+        """
+        path = self.result_path(cell)
+        if not path.exists():
+            return None
+        found = Result.from_plain(json.loads(path.read_text(encoding="utf-8")))
+        if found.identity != self.identity(cell):
+            raise ConfigurationError(
+                f"{path} was made with other settings or data.",
+                "Choose another --out, or remove that folder.",
+            )
+        return found
+
+    def identity(self, cell: Cell) -> dict[str, Any]:
+        """Plain values that must be the same when a table goes on."""
+        scale = self.workspace.scale
+        made = {
+            "cell": cell.plain(),
+            "scale": {**vars(scale), "sizes": vars(scale.sizes), "simulation": None},
+            "settings": settings_to_plain(paper_settings(self.workspace)),
+            "given": {k: str(v) for k, v in sorted(self.workspace.given.items())},
+        }
+        if scale.simulation is not None:
+            made["scale"]["simulation"] = vars(scale.simulation)
+        plain: dict[str, Any] = json.loads(json.dumps(made))
+        return plain
+
+    def run(self, cell: Cell, stage: Stage) -> Result:
+        """Pretrain where nobody has, fine-tune, test, and write the result.
+
+        Raises:
+            S4Error: data are missing, a loss is not finite, or the user stopped it.
+        """
+        found = self.finished(cell)
+        if found is not None:
+            return found
+        method = method_named(cell.method)
+        model, lesson, losses = self._built(cell, method, stage.part("pretrain", 0.0, 0.5))
+        run = finetune(
+            model,
+            lesson,
+            schedule=self._schedule(cell, self.workspace.scale.finetune_epochs),
+            out=self._model_path(cell),
+            identity=self.identity(cell),
+            device=self.workspace.device,
+            stage=stage.part("fine-tune", 0.5, 1.0),
+        )
+        write_tensors(self._model_path(cell), dict(model.state_dict()), {})
+        patches = lesson.patches
+        test = patches.split(cell.rotation).test
+        result = Result(
+            identity=self.identity(cell),
+            origin={"labels": origin(patches), "pretraining": losses.get("origin", "none")},
+            class_names=patches.class_names,
+            patches=test,
+            counts=predicted_counts(model, lesson, test, self.workspace.device),
+            chance=chance(patches, lesson.train, test),
+            clouds=tuple(patches.cloud_cover(patch) for patch in test),
+            record={
+                "training patches": len(lesson.train),
+                "parameters": sum(p.numel() for p in model.parameters()),
+                "best epoch": run.best_epoch,
+                "validation mIoU": run.best_score,
+                "pretraining loss": losses.get("loss"),
+                "fine-tuning seconds": round(run.seconds, 1),
+                "device": self.workspace.device.reason,
+                "software": f"s4_core {s4_core.__version__}, torch {torch.__version__}",
+            },
+        )
+        io.write_json(self.result_path(cell), result.plain())
+        return result
+
+    def trained(self, cell: Cell, stage: Stage) -> tuple[SegmentationModel, Lesson]:
+        """A finished cell's model and what it is tested on, for figures."""
+        self.run(cell, stage)
+        model, lesson, _ = self._built(cell, method_named(cell.method), stage)
+        tensors, _ = read_tensors(self._model_path(cell))
+        model.load_state_dict(tensors)
+        return self.workspace.device.place(model), lesson
+
+    def task(self, cell: Cell, stage: Stage) -> tuple[PretrainTask | None, Samples]:
+        """A cell's pretrained task and the patches of its data set."""
+        method = method_named(cell.method)
+        patches = self.workspace.labelled(cell.data_set, stage)
+        samples = self._labelled_samples(cell, patches)
+        task, _ = self._pretrained(cell, method, self._plan(cell, samples, patches), stage)
+        return task, samples
+
+    def _built(
+        self, cell: Cell, method: Method, stage: Stage
+    ) -> tuple[SegmentationModel, Lesson, dict[str, Any]]:
+        patches = self.workspace.labelled(cell.data_set, stage)
+        samples = self._labelled_samples(cell, patches)
+        plan = self._plan(cell, samples, patches)
+        task, losses = self._pretrained(cell, method, plan, stage)
+        split = patches.split(cell.rotation)
+        reads = method.learns_from(cell.maps_by)
+        lesson = Lesson(
+            patches,
+            samples,
+            drawn_labels(split.train, cell.share, cell.seed),
+            split.validation,
+            reads,
+            cell.maps_by,
+        )
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(cell.seed)
+            return method.model(plan, reads, task), lesson, losses
+
+    def _pretrained(
+        self, cell: Cell, method: Method, plan: Plan, stage: Stage
+    ) -> tuple[PretrainTask | None, dict[str, Any]]:
+        """The method's task with trained weights, from an earlier cell or trained now."""
+        if method.task is None:
+            return None, {}
+        source = self.workspace.unlabelled(cell.data_set, cell.location, stage)
+        places = place_clusters([source.place(p) for p in source.ids], _PLACE_CLUSTERS, cell.seed)
+        plan = replace(plan, places=int(places.max()) + 1)
+        modality = cell.maps_by[0]
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(cell.seed)
+            task = method.task(plan, modality)
+        path = self._pretrained_path(cell, method, modality)
+        if path.exists():
+            tensors, header = read_tensors(path)
+            task.load_state_dict(tensors)
+            return task, {"loss": json.loads(header["loss"]), "origin": origin(source)}
+        loss = pretrain(
+            task,
+            self._unlabelled_samples(cell, source),
+            places,
+            schedule=self._schedule(cell, self.workspace.scale.pretrain_epochs),
+            out=path,
+            identity={k: v for k, v in self.identity(cell).items() if k != "cell"},
+            device=self.workspace.device,
+            stage=stage,
+        )
+        write_tensors(path, dict(task.state_dict()), {"loss": json.dumps(loss)})
+        return task, {"loss": loss, "origin": origin(source)}
+
+    def _plan(self, cell: Cell, samples: Samples, patches: LabelledSet) -> Plan:
+        channels = {m: len(known.channels) for m, known in samples.statistics.items()}
+        settings = replace(paper_settings(self.workspace), seed=cell.seed)
+        return Plan(settings, self.workspace.scale.sizes, channels, len(patches.class_names))
+
+    def _labelled_samples(self, cell: Cell, patches: LabelledSet) -> Samples:
+        key = (cell.data_set, cell.rotation)
+        if key not in self._samples:
+            names = paper_settings(self.workspace).input
+            train = patches.split(cell.rotation).train
+            statistics = {m: patches.statistics(m, names.channels(m), train) for m in Modality}
+            self._samples[key] = Samples(patches, statistics)
+        return self._samples[key]
+
+    def _unlabelled_samples(self, cell: Cell, source: UnlabelledSet) -> Samples:
+        """Standardised as the data set to be fine-tuned on (paper 6.3)."""
+        key = (cell.data_set, cell.rotation, cell.location)
+        if key not in self._samples:
+            known = self._samples[(cell.data_set, cell.rotation)].statistics
+            self._samples[key] = Samples(source, known)
+        return self._samples[key]
+
+    def _schedule(self, cell: Cell, epochs: int) -> Schedule:
+        rate = paper_settings(self.workspace).pretrain.learning_rate
+        return Schedule(epochs, self.workspace.scale.batch, rate, cell.seed)
+
+    def _model_path(self, cell: Cell) -> Path:
+        return _in_folder(self.workspace.out / "models", f"{cell.name}.safetensors")
+
+    def _pretrained_path(self, cell: Cell, method: Method, modality: Modality) -> Path:
+        parts: Sequence[str] = [cell.data_set, method.key, f"seed{cell.seed}", cell.location]
+        if not method.pretrains_once:
+            parts = [*parts, modality.value]
+        if cell.rotation:
+            parts = [*parts, f"rotation{cell.rotation}"]
+        return _in_folder(self.workspace.out / "pretrained", "_".join(parts) + ".safetensors")
+
+
+def _in_folder(folder: Path, name: str) -> Path:
+    io.atomic.make_folder(folder)
+    return folder / name

@@ -1,0 +1,103 @@
+"""What a method is: how it pretrains, and which network it fine-tunes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from s4_core.nn import DeviceChoice, SeriesInput
+from s4_core.reproduce.scales import Sizes
+from s4_core.train.batches import Batch
+from s4_core.types import Modality, Settings
+
+Inputs = Mapping[Modality, SeriesInput]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What methods build networks from.
+
+    Args:
+        settings: the preset `paper` with the scale's network sizes.
+        channels: data channels of each modality.
+        classes: K.
+        places: clusters of locations in the pretraining set.
+    """
+
+    settings: Settings
+    sizes: Sizes
+    channels: Mapping[Modality, int]
+    classes: int
+    places: int = 1
+
+
+@dataclass(frozen=True)
+class PretrainBatch:
+    """Pairs of series on the same dates, and where they lie.
+
+    Args:
+        places: cluster of each patch's location, (B,) int64.
+    """
+
+    pairs: Batch
+    places: Tensor
+
+
+class PretrainTask(nn.Module):
+    """A self-supervised task; its parts become parts of the fine-tuned network."""
+
+    def loss(self, batch: PretrainBatch, device: DeviceChoice) -> Tensor:
+        """The loss of a batch; random draws come from torch's own generator."""
+        raise NotImplementedError
+
+    def after_step(self) -> None:
+        """What follows a step of the optimizer: a momentum update, a queue."""
+
+
+class SegmentationModel(nn.Module):
+    """Class logits from series: what every method fine-tunes."""
+
+    def forward(self, inputs: Inputs) -> Tensor:
+        """(B, K, H, W)."""
+        raise NotImplementedError
+
+
+Reads = tuple[Modality, ...]
+
+
+def same(modalities: Reads) -> Reads:
+    """Learns from exactly what it will map by."""
+    return modalities
+
+
+def both(modalities: Reads) -> Reads:
+    """Learns from both modalities, whatever it will map by."""
+    return tuple(Modality) if modalities else modalities
+
+
+@dataclass(frozen=True)
+class Method:
+    """A row of the tables.
+
+    Args:
+        key: in file names. label: in tables. about: one sentence: what it is, and after whom.
+        task: makes the pretraining task; None pretrains nothing. The modality is that to be
+            mapped by, which tasks of both modalities ignore.
+        model: makes the network to fine-tune from modalities and the pretrained task.
+        pretrains_once: one pretraining serves both modalities.
+        learns_from: modalities that fine-tuning reads, by those that maps are made from.
+        extra: not a row of the paper.
+        fuses: also maps by both modalities at once.
+    """
+
+    key: str
+    label: str
+    about: str
+    model: Callable[[Plan, Reads, PretrainTask | None], SegmentationModel]
+    task: Callable[[Plan, Modality], PretrainTask] | None = None
+    pretrains_once: bool = False
+    learns_from: Callable[[Reads], Reads] = same
+    extra: bool = False
+    fuses: bool = False

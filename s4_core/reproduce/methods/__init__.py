@@ -1,0 +1,29 @@
+"""Every system of the tables, one file each; adding one is adding its file and a line here."""
+
+from s4_core.errors import ConfigurationError
+from s4_core.reproduce.method import Method
+from s4_core.reproduce.methods import s4, unet3d
+
+METHODS: dict[str, Method] = {
+    method.key: method
+    for method in (
+        s4.S4,
+        s4.CONTRASTIVE,
+        s4.RECONSTRUCTION,
+        s4.CONVLSTM,
+        unet3d.UNET3D,
+    )
+}
+
+
+def method_named(key: str) -> Method:
+    """The method called so.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
+    if key not in METHODS:
+        raise ConfigurationError(
+            f"There is no method '{key}'.", f"Choose from {', '.join(METHODS)}."
+        )
+    return METHODS[key]

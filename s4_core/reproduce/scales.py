@@ -1,0 +1,121 @@
+"""How large a reproduction is: its data where they are simulated, its networks, its schedules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from s4_core.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Size of the simulated data sets.
+
+    Args:
+        patch_px: side of a patch. area_px: side of the areas that they are cut from.
+        areas_per_fold: of the labelled sets, which have five folds.
+        pretrain_areas: of each unlabelled set.
+        optical_dates, radar_dates: most acquisitions of a patch.
+    """
+
+    patch_px: int
+    area_px: int
+    areas_per_fold: int
+    pretrain_areas: int
+    optical_dates: int
+    radar_dates: int
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Widths of the networks, besides S4's own in `network`.
+
+    Args:
+        network: over the preset `paper`, keys of NetworkSettings.
+        frame_widths: channels of the levels of 2D encoders, full resolution first.
+        lstm: channels of ConvLSTM states.
+        attention: width of transformers. heads, depth: of transformers.
+        patch: side of a transformer's image patch, pixels.
+        embedding: width of contrastive embeddings. queue: keys that MoCo remembers.
+        utae_widths: of U-TAE's encoder levels.
+    """
+
+    network: dict[str, Any] = field(default_factory=dict)
+    frame_widths: tuple[int, ...] = (64, 128, 256, 512)
+    lstm: int = 64
+    attention: int = 256
+    heads: int = 8
+    depth: int = 6
+    patch: int = 8
+    embedding: int = 128
+    queue: int = 4096
+    utae_widths: tuple[int, ...] = (64, 64, 64, 128)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One size of everything.
+
+    Args:
+        simulation: None where real data are required.
+        seeds: of the paper's rows on PASTIS-R, where the user names no number.
+        seeds_elsewhere: of further rows and of the other data set.
+        batch: patches a step, in pretraining and fine-tuning.
+    """
+
+    name: str
+    simulation: Simulation | None
+    sizes: Sizes
+    pretrain_epochs: int
+    finetune_epochs: int
+    batch: int
+    seeds: int
+    seeds_elsewhere: int
+
+
+_TINY = Sizes(
+    network={"widths": (8, 16, 24), "decoder_widths": (16, 8, 8), "projection_dim": 16},
+    frame_widths=(8, 12, 16),
+    lstm=8,
+    attention=32,
+    heads=4,
+    depth=2,
+    patch=4,
+    embedding=16,
+    queue=64,
+    utae_widths=(16, 16, 32),
+)
+
+_SMALL = Sizes(
+    network={"widths": (16, 32, 64), "decoder_widths": (32, 16, 16), "projection_dim": 32},
+    frame_widths=(16, 32, 48),
+    lstm=24,
+    attention=64,
+    heads=4,
+    depth=3,
+    patch=4,
+    embedding=32,
+    queue=1024,
+    utae_widths=(32, 32, 64),
+)
+
+SCALES = {
+    scale.name: scale
+    for scale in (
+        Scale("tiny", Simulation(16, 64, 1, 2, 8, 10), _TINY, 2, 3, 8, 1, 1),
+        Scale("small", Simulation(32, 128, 3, 10, 14, 16), _SMALL, 20, 30, 8, 3, 1),
+        Scale("paper", None, Sizes(), 100, 50, 8, 3, 3),
+    )
+}
+
+
+def scale_named(name: str) -> Scale:
+    """The scale called so.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
+    if name not in SCALES:
+        raise ConfigurationError(f"There is no scale '{name}'.", f"Choose {', '.join(SCALES)}.")
+    return SCALES[name]

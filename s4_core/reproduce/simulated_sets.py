@@ -1,0 +1,165 @@
+"""Simulated areas, cut into patches and written in the formats of the published data sets.
+
+The simulator knows temperate crops. In PASTIS-R's format they stand under the names of the same
+crops there; in the African format under the names of that data set's crops, for which they are
+nothing but stand-ins. Every folder says that it is simulated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from s4_core.data.published import PatchContent, is_simulated, mark_simulated
+from s4_core.errors import ConfigurationError
+from s4_core.progress import Stage
+from s4_core.reproduce.scales import Simulation
+from s4_core.simulate import SimulatedArea, SimulationSettings, series_of, simulate_area
+from s4_core.sits import Series
+from s4_core.types import CLOUDY_SCL, OPTICAL_BANDS, RADAR_BANDS, RATIO, Modality, Season
+
+_FOLDS = 5
+
+_RADAR_CHANNELS = (*RADAR_BANDS, RATIO)
+
+
+@dataclass(frozen=True)
+class Region:
+    """Where and when simulated patches lie, and what grows there.
+
+    Args:
+        seed: of the first area.
+        crops: codes that targets hold, by the simulator's crop.
+        unknown: code of parcels whose crop has none. background: of all other ground.
+    """
+
+    seed: int
+    season: Season
+    latitude_deg: float
+    crops: Mapping[str, int]
+    unknown: int
+    background: int = 0
+    cloudiness: float = 0.45
+
+
+_LABELLED = Season(date(2018, 10, 15), date(2019, 10, 31))
+_YEAR_BEFORE = Season(date(2017, 10, 15), date(2018, 10, 13))
+
+_PASTIS_CODES = {
+    "grass": 1,
+    "winter wheat": 2,
+    "maize": 3,
+    "winter barley": 4,
+    "winter rapeseed": 5,
+    "spring barley": 6,
+    "sunflower": 7,
+    "sugar beet": 9,
+    "potato": 13,
+    "peas": 14,
+}
+
+FRANCE = Region(1000, _LABELLED, 47.0, _PASTIS_CODES, unknown=19)
+FRANCE_BEFORE = replace(FRANCE, seed=3000, season=_YEAR_BEFORE)
+
+
+def patches_of(
+    region: Region, simulation: Simulation, areas: int, stage: Stage
+) -> Iterator[PatchContent]:
+    """Cut `areas` simulated areas into patches; area i is of fold i mod 5 + 1.
+
+    An area lies in one fold: neighbours never stand on both sides of a split.
+    """
+    per_area = (simulation.area_px // simulation.patch_px) ** 2
+    for number in range(areas):
+        stage.step(number, areas)
+        area = simulate_area(_settings(region, simulation, number))
+        yield from _cut(area, region, simulation, number, number * per_area + 1)
+    stage.step(areas, areas)
+
+
+def _settings(region: Region, simulation: Simulation, number: int) -> SimulationSettings:
+    # lengths differ between areas as they do between Sentinel-2 tiles
+    fewer = number % 3
+    return SimulationSettings(
+        seed=region.seed + number,
+        size_px=simulation.area_px,
+        season=region.season,
+        optical_count=simulation.optical_dates - fewer,
+        radar_count=simulation.radar_dates,
+        crops=tuple((crop, 1.0) for crop in region.crops),
+        cloudiness=region.cloudiness,
+        latitude_deg=region.latitude_deg,
+        parcel_ha=0.8,
+    )
+
+
+def _cut(
+    area: SimulatedArea, region: Region, simulation: Simulation, number: int, first: int
+) -> Iterator[PatchContent]:
+    codes = np.full(len(area.legend) + 1, region.background, np.uint8)
+    for name in area.legend.names:
+        codes[area.legend.value_of(name)] = region.crops.get(name, region.unknown)
+    target = codes[area.classes]
+    whole = {
+        Modality.OPTICAL: series_of(area, Modality.OPTICAL, OPTICAL_BANDS, mask_clouds=False),
+        Modality.RADAR: series_of(area, Modality.RADAR, _RADAR_CHANNELS),
+    }
+    cloudy = np.isin(area.scl, CLOUDY_SCL)
+    side = simulation.patch_px
+    corners = [
+        (r, c) for r in range(0, area.grid.height, side) for c in range(0, area.grid.width, side)
+    ]
+    for offset, (row, col) in enumerate(corners):
+        window = replace(area.grid.whole, row=row, col=col, height=side, width=side)
+        rows, cols = window.slices
+        yield PatchContent(
+            id=str(first + offset),
+            fold=number % _FOLDS + 1,
+            grid=area.grid.at(window),
+            series={m: _cropped(series, rows, cols) for m, series in whole.items()},
+            target=target[rows, cols],
+            parcels=area.parcel_index[rows, cols],
+            cloudy=cloudy[:, rows, cols],
+        )
+
+
+def _cropped(series: Series, rows: slice, cols: slice) -> Series:
+    return replace(
+        series, values=series.values[..., rows, cols], valid=series.valid[..., rows, cols]
+    )
+
+
+def simulated_folder(
+    folder: Path,
+    region: Region,
+    *,
+    simulation: Simulation,
+    areas: int,
+    write: Callable[[Path, Iterable[PatchContent]], object],
+    stage: Stage,
+) -> Path:
+    """A folder of simulated patches: as it lies there, or written now.
+
+    Raises:
+        ConfigurationError: the folder holds something else.
+    """
+    if is_simulated(folder):
+        return folder
+    if folder.exists() and any(folder.iterdir()) and not (folder / _UNFINISHED).exists():
+        raise ConfigurationError(
+            f"{folder} is in the way: simulated data are to be written there.",
+            "Choose another --out, or remove it.",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _UNFINISHED).touch()
+    write(folder, patches_of(region, simulation, areas, stage))
+    mark_simulated(folder, {"areas": areas, "first seed": region.seed, "simulation": simulation})
+    (folder / _UNFINISHED).unlink()
+    return folder
+
+
+_UNFINISHED = ".unfinished"

@@ -1,0 +1,150 @@
+"""The tables: which cells they consist of, and what the paper has in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from s4_core.reproduce import paper_results
+from s4_core.reproduce.cells import DATA_SETS, Cell
+from s4_core.reproduce.methods import method_named
+from s4_core.reproduce.paper_results import Place
+from s4_core.reproduce.scales import Scale
+
+
+@dataclass(frozen=True)
+class Row:
+    """A system, or a variant of one.
+
+    Args:
+        method: its key. paper: the paper's name of the row, None where it has none.
+        location: of the pretraining set.
+    """
+
+    method: str
+    paper: str | None = None
+    location: str = "same"
+
+    @property
+    def label(self) -> str:
+        """For people."""
+        other = "" if self.location == "same" else ", pretrained elsewhere"
+        return method_named(self.method).label + other
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An ordering that the paper states: `better` above `worse` in each of `places`.
+
+    Args:
+        better, worse: rows of the table.
+    """
+
+    text: str
+    better: Row
+    worse: Row
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table.
+
+    Args:
+        places: its columns.
+        paper: figures of the paper, percent.
+    """
+
+    name: str
+    title: str
+    rows: tuple[Row, ...]
+    places: tuple[Place, ...]
+    paper: Mapping[tuple[str, Place], float] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+
+    def published(self, row: Row, place: Place) -> float | None:
+        """The paper's figure, percent."""
+        return None if row.paper is None else self.paper.get((row.paper, place))
+
+    def holds(self, row: Row, place: Place) -> bool:
+        """Whether there is such a cell: both modalities at once only where a method fuses."""
+        return place[1] != "both" or method_named(row.method).fuses
+
+
+S4_ROW = Row("s4", "S4")
+_SUPERVISED = (Row("unet3d"),)
+_RIVALS: tuple[Row, ...] = ()
+
+_PASTIS = tuple(place for place in paper_results.TABLE3_COLUMNS if place[0] == "pastis-r")
+_FEW = tuple(place for place in _PASTIS if place[2] == 10)
+_ALL_LABELS = tuple(place for place in _PASTIS if place[2] == 100)
+
+_CONTRASTIVE = Row("s4-contrastive", "\\mathcal{L}_c")
+_RECONSTRUCTION = Row("s4-reconstruction", "\\mathcal{L}_r")
+_JOINT = Row("s4", "$\\mathcal{L}_r + \\mathcal{L}_c$")
+
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "table3",
+            "Table 3: segmentation by every system (mIoU, %)",
+            (*_RIVALS, *_SUPERVISED, S4_ROW),
+            paper_results.TABLE3_COLUMNS,
+            paper_results.table3(),
+            (
+                *(
+                    Claim("S4 above supervised at 10 % of the labels", S4_ROW, row, _FEW)
+                    for row in _SUPERVISED
+                ),
+                *(Claim("S4 above the other pretrained", S4_ROW, row, _PASTIS) for row in _RIVALS),
+            ),
+        ),
+        Table(
+            "table4",
+            "Table 4: the two losses alone and together (mIoU, %)",
+            (_CONTRASTIVE, _RECONSTRUCTION, _JOINT),
+            _ALL_LABELS,
+            paper_results.ablation(paper_results.TABLE4),
+            tuple(
+                Claim("both losses at least as good as one", _JOINT, row, _ALL_LABELS)
+                for row in (_CONTRASTIVE, _RECONSTRUCTION)
+            ),
+        ),
+    )
+}
+
+
+def cells(
+    table: Table,
+    scale: Scale,
+    seeds: int | None = None,
+    data_sets: Sequence[str] = DATA_SETS,
+) -> Iterator[Cell]:
+    """A table's cells, most telling first: seed by seed, data set by data set.
+
+    Args:
+        seeds: of every row; None takes the scale's: more for the paper's rows on PASTIS-R.
+    """
+    most = max(scale.seeds, scale.seeds_elsewhere) if seeds is None else seeds
+    for seed in range(most):
+        for place in table.places:
+            for row in table.rows:
+                wanted = place[0] in data_sets and table.holds(row, place)
+                if wanted and seed < seeds_of(row, place, scale, seeds):
+                    yield cell_of(row, place, seed)
+
+
+def seeds_of(row: Row, place: Place, scale: Scale, seeds: int | None) -> int:
+    """How many seeds a row has in a column."""
+    if seeds is not None:
+        return seeds
+    first = place[0] == "pastis-r" and not method_named(row.method).extra
+    return scale.seeds if first else scale.seeds_elsewhere
+
+
+def cell_of(row: Row, place: Place, seed: int) -> Cell:
+    """The cell of a row and a column."""
+    data_set, modality, share = place
+    return Cell(row.method, data_set, modality, share, seed, row.location)

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from s4_core.reproduce.cells import Cell
+from s4_core.reproduce.comparing import compare
+from tests.reproduce.made_results import accurate, result
+
+CELL = Cell("s4", "pastis-r", "optical", 100, 0)
+
+
+def test_a_clear_difference_is_held_and_has_its_sign() -> None:
+    better = [result(accurate(0.9, 20, s), replace(CELL, seed=s)) for s in range(3)]
+    worse = [result(accurate(0.7, 20, s + 9), replace(CELL, seed=s)) for s in range(3)]
+    found = compare(better, worse)
+    assert found.verdict == "held"
+    assert len(found.by_seed) == 3
+    assert found.low < found.mean < found.high
+    assert found.mean == pytest.approx(better[0].miou - worse[0].miou, abs=0.05)
+    assert compare(worse, better).verdict == "not held"
+
+
+def test_no_difference_is_undecided() -> None:
+    same = result(accurate(0.8, 10, 1), CELL)
+    found = compare([same], [same])
+    assert (found.mean, found.low, found.high) == (0, 0, 0)
+    assert found.verdict.startswith("undecided")
+
+
+def test_pairs_need_the_same_test_patches() -> None:
+    one, other = result(accurate(0.8, 10, 1), CELL), result(accurate(0.8, 9, 1), CELL)
+    with pytest.raises(ValueError, match="same seed and test patches"):
+        compare([one], [other])
