@@ -570,6 +570,21 @@
     </message>
     <message>
         <location filename="../../s4_qgis/export/layout.py"/>
+        <location filename="../../s4_qgis/panel/export_box.py"/>
+        <location filename="../../s4_qgis/processing/evaluate.py"/>
+        <location filename="../../s4_qgis/processing/exportmap.py"/>
+        <location filename="../../s4_qgis/processing/segment.py"/>
+        <location filename="../../s4_qgis/processing/vectorize.py"/>
+        <source>Crop map</source>
+        <translation>Carte des cultures</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/export/layout.py"/>
+        <source>Crop map of {area}</source>
+        <translation>Carte des cultures de {area}</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/export/layout.py"/>
         <source>Map: S4 Crop Mapper, QGIS.</source>
         <translation>Carte : S4 Crop Mapper, QGIS.</translation>
     </message>
@@ -1084,6 +1099,32 @@
         <translation>Confiance minimale</translation>
     </message>
     <message>
+        <location filename="../../s4_qgis/panel/accuracy.py"/>
+        <source>Mean IoU {score}</source>
+        <translation>IoU moyen {score}</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/accuracy.py"/>
+        <source>Overall accuracy {score}</source>
+        <translation>Précision globale {score}</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/accuracy.py"/>
+        <source>Overall accuracy by the sample {score}</source>
+        <translation>Précision globale d'après l'échantillon {score}</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/accuracy.py"/>
+        <source>{n} reference parcels</source>
+        <translation>{n} parcelles de référence</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/accuracy.py"/>
+        <location filename="../../s4_qgis/panel/scores.py"/>
+        <source>{value} ({low} to {high})</source>
+        <translation>{value} ({low} à {high})</translation>
+    </message>
+    <message>
         <location filename="../../s4_qgis/panel/acquisitions.py"/>
         <source>Draw thumbnails</source>
         <translation>Dessin des vignettes</translation>
@@ -1261,15 +1302,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/export_box.py"/>
-        <location filename="../../s4_qgis/processing/evaluate.py"/>
-        <location filename="../../s4_qgis/processing/exportmap.py"/>
-        <location filename="../../s4_qgis/processing/segment.py"/>
-        <location filename="../../s4_qgis/processing/vectorize.py"/>
-        <source>Crop map</source>
-        <translation>Carte des cultures</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/export_box.py"/>
         <source>With confidence as an inset</source>
         <translation>Avec la confiance en médaillon</translation>
     </message>
@@ -1302,6 +1334,16 @@
         <location filename="../../s4_qgis/panel/export_box.py"/>
         <source>Polygons (GeoPackage) …</source>
         <translation>Polygones (GeoPackage) …</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/export_box.py"/>
+        <source>Parcels with their crop (GeoPackage) …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/export_box.py"/>
+        <source>A copy of the parcel layer: the class of most of a parcel's pixels, and the mean confidence of all of them.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/export_box.py"/>
@@ -1340,6 +1382,11 @@
         <location filename="../../s4_qgis/panel/export_box.py"/>
         <source>Polygons: simplify by</source>
         <translation>Polygones : simplifier de</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/export_box.py"/>
+        <source>Parcels: layer</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/export_box.py"/>
@@ -1459,13 +1506,13 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/images.py"/>
-        <source>State the season above: the first and the last day to look at.</source>
-        <translation>Indiquez la saison ci-dessus : le premier et le dernier jour à considérer.</translation>
+        <source>Continue: modality</source>
+        <translation>Continuer : modalité</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/images.py"/>
-        <source>Continue: modality</source>
-        <translation>Continuer : modalité</translation>
+        <source>State the season above: the first and the last day to look at.</source>
+        <translation>Indiquez la saison ci-dessus : le premier et le dernier jour à considérer.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/images.py"/>
@@ -1930,8 +1977,8 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/model_fit.py"/>
-        <source>{modality}: dates</source>
-        <translation>{modality} : dates</translation>
+        <source>{modality} dates</source>
+        <translation>{modality}, dates</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/model_fit.py"/>
@@ -1940,8 +1987,8 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/model_fit.py"/>
-        <source>{modality}: bands</source>
-        <translation>{modality} : bandes</translation>
+        <source>{modality} bands</source>
+        <translation>{modality}, bandes</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/model_fit.py"/>
@@ -1971,8 +2018,8 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/model_fit.py"/>
-        <source>{modality}: signal</source>
-        <translation>{modality} : signal</translation>
+        <source>{modality} signal</source>
+        <translation>{modality}, signal</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/model_fit.py"/>
@@ -2164,6 +2211,21 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/report.py"/>
+        <source>The project has no layer of polygons.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/report.py"/>
+        <source>Add the layer of parcels, or choose it under More choices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/report.py"/>
+        <source>S4: crops of the parcels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/report.py"/>
         <source>S4: report</source>
         <translation>S4 : rapport</translation>
     </message>
@@ -2184,13 +2246,18 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/report.py"/>
-        <source>Crop map of {area}</source>
-        <translation>Carte des cultures de {area}</translation>
+        <source>{n} polygons: {path}</source>
+        <translation>{n} polygones : {path}</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/report.py"/>
-        <source>{n} polygons: {path}</source>
-        <translation>{n} polygones : {path}</translation>
+        <source>Parcels with their crop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/report.py"/>
+        <source>{n} of {all} parcels have a crop: {path}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/report.py"/>
@@ -2201,32 +2268,6 @@
         <location filename="../../s4_qgis/panel/report.py"/>
         <source>The run's files may have been moved; make the map again.</source>
         <translation>Les fichiers de ce calcul ont peut-être été déplacés ; refaites la carte.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/report.py"/>
-        <source>Mean IoU {score}</source>
-        <translation>IoU moyen {score}</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/report.py"/>
-        <source>Overall accuracy {score}</source>
-        <translation>Précision globale {score}</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/report.py"/>
-        <source>Overall accuracy by the sample {score}</source>
-        <translation>Précision globale d'après l'échantillon {score}</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/report.py"/>
-        <source>{n} reference parcels</source>
-        <translation>{n} parcelles de référence</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/report.py"/>
-        <location filename="../../s4_qgis/panel/scores.py"/>
-        <source>{value} ({low} to {high})</source>
-        <translation>{value} ({low} à {high})</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/sample_box.py"/>
@@ -2596,6 +2637,11 @@
         <translation>Choisir d'abord des parcelles</translation>
     </message>
     <message>
+        <location filename="../../s4_qgis/panel/train.py"/>
+        <source>Label two classes first</source>
+        <translation>Étiqueter d'abord deux classes</translation>
+    </message>
+    <message>
         <location filename="../../s4_qgis/panel/unknown_rasters.py"/>
         <source>File</source>
         <translation>Fichier</translation>
@@ -2846,8 +2892,14 @@
     </message>
     <message>
         <location filename="../../s4_qgis/processing/exportmap.py"/>
-        <source>Title of the map sheet (empty: the layer's name)</source>
-        <translation>Titre de la planche (vide : le nom de la couche)</translation>
+        <location filename="../../s4_qgis/processing/segment.py"/>
+        <source>Give these parcels their majority class</source>
+        <translation>Donner à ces parcelles leur classe majoritaire</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/exportmap.py"/>
+        <source>Title of the map sheet (empty: from the area's name)</source>
+        <translation>Titre de la planche (vide : d'après le nom de la zone)</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/exportmap.py"/>
@@ -2868,6 +2920,12 @@
         <location filename="../../s4_qgis/processing/exportmap.py"/>
         <source>Map sheet (PNG)</source>
         <translation>Planche cartographique (PNG)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/exportmap.py"/>
+        <location filename="../../s4_qgis/processing/segment.py"/>
+        <source>Parcels with their majority class</source>
+        <translation>Parcelles avec leur classe majoritaire</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/exportmap.py"/>
@@ -2893,6 +2951,18 @@
         <location filename="../../s4_qgis/processing/exportmap.py"/>
         <source>A minimum confidence needs the confidence raster.</source>
         <translation>Une confiance minimale exige le raster de confiance.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/exportmap.py"/>
+        <location filename="../../s4_qgis/processing/segment.py"/>
+        <source>No parcels are chosen that could get their majority class.</source>
+        <translation>Aucune parcelle n'est choisie qui pourrait recevoir sa classe majoritaire.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/exportmap.py"/>
+        <location filename="../../s4_qgis/processing/segment.py"/>
+        <source>Choose the parcels, or skip the layer of parcels.</source>
+        <translation>Choisissez les parcelles, ou renoncez à la couche de parcelles.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/exportmap.py"/>
@@ -3211,11 +3281,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/processing/segment.py"/>
-        <source>Give these parcels their majority class</source>
-        <translation>Donner à ces parcelles leur classe majoritaire</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/segment.py"/>
         <source>Map only where this raster is above 0</source>
         <translation>Cartographier seulement où ce raster est supérieur à 0</translation>
     </message>
@@ -3246,11 +3311,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/processing/segment.py"/>
-        <source>Parcels with their majority class</source>
-        <translation>Parcelles avec leur classe majoritaire</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/segment.py"/>
         <source>Mapped hectares</source>
         <translation>Hectares cartographiés</translation>
     </message>
@@ -3264,16 +3324,6 @@
         <location filename="../../s4_qgis/requests.py"/>
         <source>Choose one of them.</source>
         <translation>Choisissez l'un des deux.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/segment.py"/>
-        <source>No parcels are chosen that could get their majority class.</source>
-        <translation>Aucune parcelle n'est choisie qui pourrait recevoir sa classe majoritaire.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/segment.py"/>
-        <source>Choose the parcels, or skip the layer of parcels.</source>
-        <translation>Choisissez les parcelles, ou renoncez à la couche de parcelles.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/vectorize.py"/>

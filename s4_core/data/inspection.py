@@ -11,6 +11,7 @@ from typing import Any
 from s4_core import io, sits
 from s4_core.data.masking import cloud_free
 from s4_core.data.windows import SAMPLE_PX, sample_windows
+from s4_core.phrases import NO_SEASON
 from s4_core.simulated import sentence
 from s4_core.types import SCL, Acquisition, Area, Grid, Modality, Season, Window
 
@@ -133,9 +134,7 @@ def _season(season: Season | None) -> list[str] | None:
 def _series_warnings(area: Area, shares: Sequence[Shares]) -> list[str]:
     warnings = []
     if area.season is None:
-        warnings.append(
-            'Nobody said which season to map: give --season START:END, or "season" in area.json.'
-        )
+        warnings.append(f'{NO_SEASON}: give --season START:END, or "season" in area.json.')
     for modality in area.modalities:
         dated = [
             (a.date, s.valid)

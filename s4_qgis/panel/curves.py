@@ -104,6 +104,13 @@ def read_history(curves: Curves, model: str) -> None:
     curves.read(lines)
 
 
+def begun(curves: Curves, model: str, resumed: bool) -> Curves:
+    """The curves of a training that begins; one that goes on shows its finished epochs at once."""
+    if resumed:
+        read_history(curves, model)
+    return curves
+
+
 def nice_range(values: Iterable[float]) -> tuple[float, float]:
     """A range of round numbers around values; 0..1 without any."""
     known = [value for value in values if math.isfinite(value)]

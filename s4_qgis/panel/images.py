@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from s4_core.errors import S4Error
+from s4_core.phrases import NO_SEASON
 from s4_qgis.engine.task import JobTask
 from s4_qgis.forms import AreaForm
 from s4_qgis.i18n import tr
@@ -129,7 +130,9 @@ class ImagesPage(StepPage):
         for part in (self._start, self.source, self.season):
             self.body.addWidget(part)
         self.body.addLayout(buttons)
-        self.body.addWidget(self.unknown)
+        self.layout().removeWidget(self.job_row)
+        for part in (self.job_row, self.unknown):  # the row beside its button, above the results
+            self.body.addWidget(part)
         inside = QVBoxLayout(self.result)
         inside.setContentsMargins(0, 6, 0, 0)
         for part in (self.headline, self.timeline, self.warnings, self.table, self._add):
@@ -229,13 +232,18 @@ class ImagesPage(StepPage):
         self.headline.setText(headline(info) if info else "")
         self.timeline.show_info(info)
         self.table.show_images(info.get("acquisitions", ()))
-        texts = list(info.get("warnings", ()))
-        if info and not info.get("season"):
-            texts[:0] = [tr("State the season above: the first and the last day to look at.")]
-        self.warnings.say(texts)
+        self.warnings.say(doubts(info))
         if not info:
             self.unknown.ask((), {})
         self.offer_next("modality", tr("Continue: modality") if info.get("season") else "")
+
+
+def doubts(info: Mapping[str, Any]) -> list[str]:
+    """What the engine warns of; that the season is missing, as this page lets it be stated."""
+    texts = [text for text in info.get("warnings", ()) if not text.startswith(NO_SEASON)]
+    if info and not info.get("season"):
+        texts[:0] = [tr("State the season above: the first and the last day to look at.")]
+    return texts
 
 
 def area_form(

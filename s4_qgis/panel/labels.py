@@ -243,7 +243,14 @@ class LabelsPage(StepPage):
         known: Sequence[ClassEntry] = before.legend if same else ()
         codes = {count.name: count.code for count in self.counts}
         names = {*codes, *(entry[0] for entry in known if entry[0] not in codes)}
-        place = LabelsChoice(path, name, field, (), legend_path(path, name, field), layer.id())
+        place = LabelsChoice(
+            path,
+            name,
+            field,
+            legend_path=legend_path(path, name, field),
+            layer_id=layer.id(),
+            taught=len(self.counts),
+        )
         self._keep(legend_for(names, codes, known), place)
 
     def _keep(self, legend: tuple[ClassEntry, ...], place: LabelsChoice | None = None) -> None:

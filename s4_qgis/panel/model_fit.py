@@ -107,7 +107,7 @@ def _dates(info: Mapping[str, Any], modality: Modality) -> Fit:
     kind = BAD if len(days) < 2 else DOUBTFUL if len(days) < FEW_DATES else GOOD
     return Fit(
         kind,
-        tr("{modality}: dates").format(modality=_titled(modality)),
+        tr("{modality} dates").format(modality=_titled(modality)),
         tr("at least {few} in the season").format(few=FEW_DATES),
         str(len(days)),
     )
@@ -122,7 +122,7 @@ def _bands(card: ModelCard, info: Mapping[str, Any], modality: Modality) -> Fit 
     found = {band for image in images for band in image["bands"]}
     missing = [band for band in expected if band not in found]
     partly = sum(not set(expected) <= set(image["bands"]) for image in images)
-    what = tr("{modality}: bands").format(modality=_titled(modality))
+    what = tr("{modality} bands").format(modality=_titled(modality))
     if missing:
         kind = DOUBTFUL if _does_without(card) and len(missing) < len(expected) else BAD
         lacking = tr("missing: {bands}").format(bands=" ".join(missing))
@@ -149,7 +149,7 @@ def _signal(card: ModelCard, info: Mapping[str, Any]) -> Fit | None:
     units = {"dB": tr("dB"), "linear": tr("power, converted to dB")}
     return Fit(
         kind,
-        tr("{modality}: signal").format(modality=_titled(Modality.RADAR)),
+        tr("{modality} signal").format(modality=_titled(Modality.RADAR)),
         _signal_text(statistics.unit, *(wanted for _, wanted in pairs)),
         _signal_text(units.get(known["unit"], known["unit"]), *(there for there, _ in pairs)),
     )

@@ -41,7 +41,8 @@ class Notice(QFrame):
             kind: "problem", "warning", "info" or "good".
         """
         accent = QColor(COLOURS[kind])
-        base = blended(accent, self.palette().color(QPalette.ColorRole.Window), 0.16)
+        around = self.parentWidget() or self  # its own palette has the last message's colour
+        base = blended(accent, around.palette().color(QPalette.ColorRole.Window), 0.16)
         self.setStyleSheet(
             f"#notice {{ background: {base.name()}; border-left: 3px solid {accent.name()}; }}"
         )

@@ -30,7 +30,7 @@ from s4_qgis.failures import told
 from s4_qgis.forms import AreaForm, PretrainForm
 from s4_qgis.i18n import tr
 from s4_qgis.layers.runs import ProjectWatch
-from s4_qgis.panel.curves import Curves, CurveWidget, read_history
+from s4_qgis.panel.curves import Curves, CurveWidget, begun, read_history
 from s4_qgis.panel.job_row import JobRow
 from s4_qgis.panel.notice import Notice
 from s4_qgis.panel.places import area_name, new_pretrained
@@ -195,7 +195,7 @@ class PretrainBox(QgsCollapsibleGroupBox):
             return
         self._form, self._watch = form, ProjectWatch(self)
         self.notice.clear()
-        self._curves = Curves("validation_loss")
+        self._curves = begun(Curves("validation_loss"), form.out, form.resume)
         self.curve.show_curves(self._curves)
         self.curve.show()
         self.refresh()

@@ -29,6 +29,7 @@ class LabelsChoice:
         field: column of the class names. legend: the classes in order.
         legend_path: JSON file of the legend as the jobs read it; "" before it is written.
         layer_id: of the layer in the project; "" where it is not there.
+        taught: how many classes have parcels; None where nobody counted.
     """
 
     path: str
@@ -37,6 +38,7 @@ class LabelsChoice:
     legend: tuple[ClassEntry, ...] = ()
     legend_path: str = ""
     layer_id: str = ""
+    taught: int | None = None
 
 
 class _Value(Generic[T]):

@@ -28,7 +28,7 @@ from s4_qgis.forms import FinetuneForm
 from s4_qgis.i18n import tr
 from s4_qgis.layers.runs import ProjectWatch
 from s4_qgis.panel.checkpoint_choice import CheckpointChoice
-from s4_qgis.panel.curves import Curves, CurveWidget, read_history
+from s4_qgis.panel.curves import Curves, CurveWidget, begun, read_history
 from s4_qgis.panel.places import new_model
 from s4_qgis.panel.pretrain import PretrainBox, device_text, has_state
 from s4_qgis.panel.scores import ScoreBox, short_score
@@ -206,7 +206,7 @@ class TrainPage(StepPage):
         if not self.start_job(JobTask(title, finetune_job(form))):
             return
         self._form, self._watch = form, ProjectWatch(self)
-        self._curves = Curves()
+        self._curves = begun(Curves(), form.out, form.resume)
         self.curve.show_curves(self._curves)
         self.curve.setVisible(form.mode != "head")
         self.score.hide()
@@ -245,6 +245,7 @@ class TrainPage(StepPage):
     def _stop(self) -> None:
         self.notice.say("info", tr("Stopped. No model was written."))
         self._offer_resume()
+        self.bring_up(self.notice, self.resume_button)
 
     def _offer_resume(self) -> None:
         self.resume_button.setVisible(self._form is not None and has_state(self._form.out))
@@ -286,6 +287,8 @@ def _lacking(session: SessionState) -> str:
         return tr("Choose a modality first")
     if session.labels is None or not session.labels.path or not session.labels.field:
         return tr("Choose parcels first")
+    if session.labels.taught is not None and session.labels.taught < 2:
+        return tr("Label two classes first")
     return ""
 
 

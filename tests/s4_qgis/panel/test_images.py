@@ -14,7 +14,7 @@ from qgis.PyQt.QtCore import QDate, Qt
 from s4_qgis.forms import AreaForm
 from s4_qgis.layers.sources import Stated, read_stated
 from s4_qgis.layers.temporal import date_range
-from s4_qgis.panel.images import ImagesPage, area_form, headline, unused
+from s4_qgis.panel.images import ImagesPage, area_form, doubts, headline, unused
 from s4_qgis.panel.state import SessionState
 
 
@@ -191,6 +191,17 @@ def test_the_form_takes_only_what_was_said_of_its_rasters(tmp_path: Path) -> Non
     form = area_form("", ("/x.tif", path), "", stated, {"/x.tif": "2019-03-03", path: "2019-04-04"})
     assert form.dates == {"/x.tif": "2019-03-03", path: "2019-05-01"}
     assert unused(form, {"acquisitions": [{"path": path}]}) == ["/x.tif"]
+
+
+def test_the_season_is_asked_for_in_the_panels_words(info: dict[str, Any]) -> None:
+    command_line = 'Nobody said which season to map: give --season START:END, or "season" in x.'
+    other = "optical: only 4 date(s) of the season show at least half of the area."
+    without = {**info, "season": None, "warnings": [command_line, other]}
+    asked, kept = doubts(without)
+    assert asked.startswith("State the season above")
+    assert kept == other
+    assert doubts({**info, "warnings": [other]}) == [other]
+    assert doubts({}) == []
 
 
 def test_the_headline_names_the_grid(info: dict[str, Any]) -> None:

@@ -58,7 +58,7 @@ def test_the_radar_signal_is_compared_where_it_is_known(
     card: ModelCard, info: dict[str, Any]
 ) -> None:
     signal = fits(card, info, "radar", season_stated=False)[-1]
-    assert signal.what == "Radar: signal"
+    assert signal.what == "Radar signal"
     assert signal.found == "dB, sigma0, ascending orbit"  # as the sample's area.json says
     assert signal.expected == "dB, backscatter not recorded, orbit not recorded"
     radar = replace(card.modalities[Modality.RADAR], backscatter="gamma0", orbit="ascending")

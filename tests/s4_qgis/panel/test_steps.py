@@ -94,3 +94,14 @@ def test_the_button_to_the_next_step(session: SessionState) -> None:
 )
 def test_time_that_is_left(seconds: float | None, text: str) -> None:
     assert eta_text(seconds) == text
+
+
+def test_messages_do_not_darken_each_other(session: SessionState) -> None:
+    page = Page(session, None)
+    page.notice.say("problem", "one")
+    first = page.notice.styleSheet()
+    page.grab()  # the style reaches the palette when it is drawn
+    page.notice.say("warning", "two")
+    page.grab()
+    page.notice.say("problem", "three")
+    assert page.notice.styleSheet() == first

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,15 @@ def test_without_parcels_the_page_says_what_is_missing(session):
     assert page.state_of(session).kind == "todo"
     assert page.state_of(session).summary == "Choose images first"
     assert not page.start_button.isEnabled()
+
+
+def test_one_class_is_not_enough(page, labelled):
+    labelled.labels = replace(labelled.labels, taught=1)
+    assert page.state_of(labelled).kind == "todo"
+    assert page.state_of(labelled).summary == "Label two classes first"
+    assert not page.start_button.isEnabled()
+    labelled.labels = replace(labelled.labels, taught=2)
+    assert page.start_button.isEnabled()
 
 
 def test_the_form_holds_what_the_page_shows(page, labelled, tiny_pretrained):
@@ -88,6 +98,7 @@ def test_a_stopped_training_can_go_on(page, labelled, engine, wait):
     assert not page.resume_button.isHidden()
     page.resume()
     assert page.job_row.is_running
+    assert len(page.curve.curves.scores) >= 1, "the finished epochs are shown at once"
     wait(lambda: len(page.curve.curves.losses) > 1, 60)
     page.job_row.cancel()
     wait(lambda: not page.job_row.is_running, 60)
