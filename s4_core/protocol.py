@@ -16,6 +16,7 @@ from typing import Any, Union
 
 from s4_core.errors import ConfigurationError
 from s4_core.types.fetching import FetchJob
+from s4_core.types.reproducing import ReproduceJob
 
 PROTOCOL = 1
 
@@ -218,6 +219,7 @@ Job = Union[
     ReportJob,
     FewParcelsJob,
     FetchJob,
+    ReproduceJob,
 ]
 
 JOBS: dict[str, type] = {
@@ -229,6 +231,7 @@ JOBS: dict[str, type] = {
     "report": ReportJob,
     "few_parcels": FewParcelsJob,
     "fetch": FetchJob,
+    "reproduce": ReproduceJob,
 }
 
 _NESTED: dict[str, type] = {"area": AreaRequest, "runtime": Runtime}

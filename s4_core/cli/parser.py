@@ -15,6 +15,7 @@ from s4_core.cli.options import (
     add_runtime_options,
     share,
 )
+from s4_core.cli.reproduce import add_reproduce
 
 _DESCRIPTION = """\
 Crop maps from Sentinel-1 and Sentinel-2 time series and a handful of labelled parcels.
@@ -59,6 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_evaluate(commands)
     _add_report(commands)
     add_benchmark(commands)
+    add_reproduce(commands)
     commands.add_parser(
         "worker",
         help="serve one job for the QGIS plugin (JSON lines on stdin and stdout)",

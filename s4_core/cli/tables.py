@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from s4_core.phrases import file_size
+from s4_core.cli.reproduce import describe_reproduction
 from s4_core.simulated import NONE, announced
 
 Result = dict[str, Any]
@@ -251,4 +252,5 @@ _DESCRIBERS: dict[str, Callable[[Result], str]] = {
     "report": _report,
     "few_parcels": _few_parcels,
     "fetch": _fetch,
+    "reproduce": describe_reproduction,
 }

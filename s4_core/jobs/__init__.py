@@ -17,7 +17,7 @@ from s4_core.protocol import JOBS, Job, SegmentJob
 
 __all__ = ["as_error", "device_of", "name_of", "run", "uses_torch"]
 
-_TORCH = ("pretrain", "finetune", "segment", "few_parcels")
+_TORCH = ("pretrain", "finetune", "segment", "few_parcels", "reproduce")
 
 
 def name_of(job: Job) -> str:

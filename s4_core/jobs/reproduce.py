@@ -8,12 +8,12 @@ from typing import Any
 
 from s4_core import nn
 from s4_core.errors import ConfigurationError
+from s4_core.jobs.settings import reproduction_runtime
 from s4_core.progress import Reporter
 from s4_core.reproduce.cells import DATA_SETS
 from s4_core.reproduce.methods import method_named
 from s4_core.reproduce.run import Request, reproduce
 from s4_core.reproduce.scales import scale_named
-from s4_core.types import RuntimeSettings
 from s4_core.types.reproducing import REPRODUCTIONS, ReproduceJob
 
 
@@ -23,12 +23,7 @@ def run(job: ReproduceJob, reporter: Reporter) -> dict[str, Any]:
     Raises:
         S4Error: as `reproduce`.
     """
-    return reproduce(_request(job), nn.choose_device(runtime(job)), reporter)
-
-
-def runtime(job: ReproduceJob) -> RuntimeSettings:
-    """Where it runs."""
-    return RuntimeSettings(job.device or "auto", job.precision or "auto", job.threads or 0)
+    return reproduce(_request(job), nn.choose_device(reproduction_runtime(job)), reporter)
 
 
 def _request(job: ReproduceJob) -> Request:

@@ -10,6 +10,7 @@ from s4_core.config import load_settings, settings_from_plain, with_overrides
 from s4_core.model_card import read_card
 from s4_core.protocol import FewParcelsJob, FinetuneJob, Job, PretrainJob, Runtime, SegmentJob
 from s4_core.types import RuntimeSettings, Settings
+from s4_core.types.reproducing import ReproduceJob
 
 
 def pretrain_settings(job: PretrainJob) -> Settings:
@@ -58,6 +59,11 @@ def _settings_of(
     return _with_runtime(with_overrides(settings, {**overrides, **named}), runtime)
 
 
+def reproduction_runtime(job: ReproduceJob) -> RuntimeSettings:
+    """Where a reproduction runs."""
+    return _stated(RuntimeSettings(), Runtime(job.device, job.precision, job.threads))
+
+
 def runtime_of(job: Job) -> RuntimeSettings:
     """Where a job that runs a network will run it."""
     if isinstance(job, PretrainJob):
@@ -66,6 +72,8 @@ def runtime_of(job: Job) -> RuntimeSettings:
         return finetune_settings(job).runtime
     if isinstance(job, FewParcelsJob):
         return few_parcels_settings(job).runtime
+    if isinstance(job, ReproduceJob):
+        return reproduction_runtime(job)
     if isinstance(job, SegmentJob):
         return _stated(RuntimeSettings(), job.runtime)
     return RuntimeSettings()

@@ -44,7 +44,7 @@ class Request:
 
 
 def reproduce(request: Request, device: DeviceChoice, reporter: Reporter) -> dict[str, Any]:
-    """Run all cells that are missing; each table is written anew whenever a cell of it is done.
+    """Run all cells that are missing; the tables are written at the end, also when it is stopped.
 
     Returns:
         Paths of what was written, and how many cells ran.
@@ -59,11 +59,13 @@ def reproduce(request: Request, device: DeviceChoice, reporter: Reporter) -> dic
     results = {c: found for c in wanted if (found := experiments.finished(c)) is not None}
     missing = [cell for cell in wanted if cell not in results]
     progress = CellProgress(reporter, len(missing))
-    for cell in missing:
-        results[cell] = experiments.run(cell, progress.begin(cell.title))
-        progress.finish()
-        _write_tables(request, results)
-    written = _write_tables(request, results)
+    try:
+        for cell in missing:
+            results[cell] = experiments.run(cell, progress.begin(cell.title))
+            progress.finish()
+    finally:
+        # also of a run that is stopped: partial tables say that they are
+        written = _write_tables(request, results)
     return {
         "files": [str(path) for path in written],
         "cells": len(wanted),
