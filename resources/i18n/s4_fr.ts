@@ -569,6 +569,16 @@
         <translation>Choisissez un autre fichier ou dossier.</translation>
     </message>
     <message>
+        <location filename="../../s4_qgis/export/aside.py"/>
+        <source>A file cannot be written: {reason}.</source>
+        <translation>Un fichier ne peut pas être écrit : {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/export/aside.py"/>
+        <source>Choose a folder that you may write to, with free space.</source>
+        <translation>Choisissez un dossier où vous pouvez écrire, avec de l'espace libre.</translation>
+    </message>
+    <message>
         <location filename="../../s4_qgis/export/layout.py"/>
         <location filename="../../s4_qgis/panel/export_box.py"/>
         <location filename="../../s4_qgis/processing/evaluate.py"/>
@@ -1147,8 +1157,9 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/acquisitions.py"/>
-        <source>Kind</source>
-        <translation>Type</translation>
+        <location filename="../../s4_qgis/panel/unknown_rasters.py"/>
+        <source>Bands</source>
+        <translation>Bandes</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/acquisitions.py"/>
@@ -1338,12 +1349,12 @@
     <message>
         <location filename="../../s4_qgis/panel/export_box.py"/>
         <source>Parcels with their crop (GeoPackage) …</source>
-        <translation type="unfinished"></translation>
+        <translation>Parcelles avec leur culture (GeoPackage) …</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/export_box.py"/>
         <source>A copy of the parcel layer: the class of most of a parcel's pixels, and the mean confidence of all of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une copie de la couche de parcelles : la classe de la plupart des pixels d'une parcelle, et la confiance moyenne de tous.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/export_box.py"/>
@@ -1386,7 +1397,7 @@
     <message>
         <location filename="../../s4_qgis/panel/export_box.py"/>
         <source>Parcels: layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Parcelles : couche</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/export_box.py"/>
@@ -2212,17 +2223,17 @@
     <message>
         <location filename="../../s4_qgis/panel/report.py"/>
         <source>The project has no layer of polygons.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le projet n'a pas de couche de polygones.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/report.py"/>
         <source>Add the layer of parcels, or choose it under More choices.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajoutez la couche des parcelles, ou choisissez-la sous Plus de choix.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/report.py"/>
         <source>S4: crops of the parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>S4 : cultures des parcelles</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/report.py"/>
@@ -2252,12 +2263,12 @@
     <message>
         <location filename="../../s4_qgis/panel/report.py"/>
         <source>Parcels with their crop</source>
-        <translation type="unfinished"></translation>
+        <translation>Parcelles avec leur culture</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/report.py"/>
         <source>{n} of {all} parcels have a crop: {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} parcelles sur {all} ont une culture : {path}</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/report.py"/>
@@ -2648,11 +2659,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/unknown_rasters.py"/>
-        <source>Bands</source>
-        <translation>Bandes</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/unknown_rasters.py"/>
         <source>Remember and read again</source>
         <translation>Retenir et relire</translation>
     </message>
@@ -2745,16 +2751,6 @@
         <location filename="../../s4_qgis/processing/base.py"/>
         <source>Cancelled.</source>
         <translation>Annulé.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/base.py"/>
-        <source>A file cannot be written: {reason}.</source>
-        <translation>Un fichier ne peut pas être écrit : {reason}.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/base.py"/>
-        <source>Choose a folder that you may write to, with free space.</source>
-        <translation>Choisissez un dossier où vous pouvez écrire, avec de l'espace libre.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/evaluate.py"/>

@@ -54,7 +54,7 @@ class ImagesModel(QAbstractTableModel):
         super().__init__(parent)
         self.images: list[dict[str, Any]] = []
         self._icons: dict[Key, QIcon] = {}
-        self._titles = (tr("Date"), tr("Cloud"), tr("Usable"), tr("Kind"))
+        self._titles = (tr("Date"), tr("Cloud"), tr("Usable"), tr("Bands"))
 
     def show_images(self, images: Sequence[dict[str, Any]]) -> None:
         """Replace the rows; thumbnails that are known stay."""
@@ -81,7 +81,7 @@ class ImagesModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self.images)
 
     def columnCount(self, parent: QModelIndex | None = None) -> int:
-        """Date, cloud, usable, kind and bands."""
+        """Date and modality, cloud, usable, bands."""
         return 0 if parent is not None and parent.isValid() else len(self._titles)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int) -> Any:
@@ -123,7 +123,7 @@ class ImagesTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
-        self.setWordWrap(False)
+        self.setWordWrap(True)  # bands take a second line where they need one
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -180,7 +180,27 @@ def _shown(image: dict[str, Any]) -> tuple[str, ...]:
     day = image["date"] + (tr(" (composite)") if image.get("composite") else "")
     shares = (percent(image["cloud_share"]), percent(image["valid_share"]))
     # in two lines: a dock is too narrow for a column each
-    return (day, *shares, f"{tr(str(image['modality']))}\n{' '.join(image['bands'])}")
+    return (f"{day}\n{tr(str(image['modality']))}", *shares, short_bands(image["bands"]))
+
+
+def short_bands(bands: Sequence[str]) -> str:
+    """Bands with runs of numbers drawn together, for example "B02–B08 B8A B11 B12 SCL"."""
+    runs: list[list[str]] = []
+    for band in bands:
+        before = _number(runs[-1][-1]) if runs else None
+        if before is not None and _number(band) == before + 1:
+            runs[-1].append(band)
+        else:
+            runs.append([band])
+    return " ".join(
+        f"{run[0]}–{run[-1]}" if len(run) > 2 else " ".join(run)  # two are as short as they are
+        for run in runs
+    )
+
+
+def _number(band: str) -> int | None:
+    """The number in the name of an optical band such as B04."""
+    return int(band[1:]) if band[:1] == "B" and band[1:].isdigit() else None
 
 
 def _ranked(image: dict[str, Any]) -> tuple[Any, ...]:

@@ -45,9 +45,13 @@ _PACE = f"{GROUP}/pretrain_seconds_per_step"
 
 
 class PretrainBox(QgsCollapsibleGroupBox):
-    """A section that pretrains; `pretrained(path)` tells the new model."""
+    """A section that pretrains; `pretrained(path)` tells the new model.
+
+    `part_wanted(widget)` asks to scroll to a part of it.
+    """
 
     pretrained = pyqtSignal(str)
+    part_wanted = pyqtSignal(QWidget)
 
     def __init__(self, session: SessionState, parent: QWidget | None = None) -> None:
         super().__init__(tr("Pretrain on your own images"), parent)
@@ -198,6 +202,7 @@ class PretrainBox(QgsCollapsibleGroupBox):
         self._curves = begun(Curves("validation_loss"), form.out, form.resume)
         self.curve.show_curves(self._curves)
         self.curve.show()
+        self.part_wanted.emit(self.job_row)
         self.refresh()
 
     def _hear(self, message: dict[str, Any]) -> None:
@@ -216,6 +221,7 @@ class PretrainBox(QgsCollapsibleGroupBox):
             QgsSettings().setValue(_PACE, self._curves.seconds_per_step)
         self.resume_button.hide()
         self.notice.say("good", tr("Pretrained: {path}").format(path=result["model"]))
+        self.part_wanted.emit(self.notice)
         if self._watch is not None and self._watch.is_same:
             self.pretrained.emit(str(result["model"]))
         self.refresh()

@@ -174,6 +174,7 @@ class TrainPage(StepPage):
         self.resume_button.clicked.connect(self.resume)
         self.init.chosen.connect(self._choose_init)
         self.pretrain.pretrained.connect(self._choose_init)
+        self.pretrain.part_wanted.connect(self.part_wanted)
         for button in self.modes.values():
             button.toggled.connect(self._refresh)
         self.job_row.message.connect(self._hear)

@@ -7,7 +7,7 @@ from typing import Any
 from qgis.PyQt.QtCore import Qt
 
 from s4_qgis.layers.thumbnails import thumbnail
-from s4_qgis.panel.acquisitions import ImagesTable, key_of
+from s4_qgis.panel.acquisitions import ImagesTable, key_of, short_bands
 
 
 def texts(table: ImagesTable, row: int) -> list[str]:
@@ -19,13 +19,24 @@ def test_rows_sort_by_number_and_not_by_text(info: dict[str, Any]) -> None:
     table = ImagesTable()
     table.show_images(info["acquisitions"])
     assert table.model().rowCount() == 22
-    assert texts(table, 0)[:3] == ["2018-10-19", "100 %", "0 %"]
-    assert texts(table, 0)[3].startswith("optical\nB02 B03 B04")
-    assert texts(table, 1) == ["2018-10-19", "–", "100 %", "radar\nVV VH"]
+    assert texts(table, 0) == [
+        "2018-10-19\noptical",
+        "100 %",
+        "0 %",
+        "B02–B08 B8A B11 B12 SCL",
+    ]
+    assert texts(table, 1) == ["2018-10-19\nradar", "–", "100 %", "VV VH"]
     table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
     shares = [int(texts(table, row)[2].split()[0]) for row in range(22)]
     assert shares == sorted(shares, reverse=True)
     table.stop()
+
+
+def test_bands_in_short() -> None:
+    assert short_bands(["B02", "B03", "B04", "B08"]) == "B02–B04 B08"
+    assert short_bands(["B11", "B12", "SCL"]) == "B11 B12 SCL"
+    assert short_bands(["B04", "B03", "B02"]) == "B04 B03 B02"  # as they lie in the file
+    assert short_bands([]) == ""
 
 
 def test_thumbnails_arrive(info: dict[str, Any], wait: Any) -> None:
