@@ -57,8 +57,8 @@ def main(arguments: list[str]) -> int:
     """Take the pictures. Returns the exit code."""
     into = Path(arguments[0]) if arguments else PICTURES
     try:
-        with tempfile.TemporaryDirectory(prefix="s4-screens-") as folder, display() as screen:
-            taken = walk(Path(folder), screen)
+        with tutorial_folder() as folder, display() as screen:
+            taken = walk(folder, screen)
             for picture in taken:
                 print(shrink(picture, into))
     except SetupError as error:
@@ -85,7 +85,7 @@ def walk(folder: Path, screen: str) -> list[Path]:
     pictures = folder / "pictures"
     pictures.mkdir()
     (folder / "tmp").mkdir()
-    fields = folder / "Documents" / area().name
+    fields = folder / area().name
     shutil.copytree(area(), fields)  # short paths, none of this machine, in the pictures
     log = folder / "log.txt"
     command = ["qgis", "--nologo", "--noversioncheck", "--profiles-path", str(folder / "profiles")]
@@ -108,6 +108,24 @@ def walk(folder: Path, screen: str) -> list[Path]:
         reason = f"QGIS left with {done.returncode} before the end of the way"
         raise SetupError(reason, log.read_text(errors="replace")[-6000:])
     return sorted(pictures.glob("*.png"))
+
+
+@contextmanager
+def tutorial_folder() -> Iterator[Path]:
+    """An empty folder with a name that readers may see; it goes in the end.
+
+    Raises:
+        SetupError: it is there already.
+    """
+    folder = Path(tempfile.gettempdir(), "S4 tutorial")
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise SetupError(f"{folder}: {error.strerror}", "Remove it.") from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def make_profile(profile: Path) -> None:
