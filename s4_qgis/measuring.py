@@ -11,6 +11,8 @@ from qgis.core import (
     QgsUnitTypes,
 )
 
+from s4_qgis.main_thread import in_main_thread
+
 
 def measure_on(crs: QgsCoordinateReferenceSystem) -> QgsDistanceArea:
     """Measures geometries in a coordinate system on its ellipsoid: metres and square metres."""
@@ -26,13 +28,36 @@ def metres_per_unit(crs: QgsCoordinateReferenceSystem) -> float:
 
 
 def settle(crs: QgsCoordinateReferenceSystem) -> None:
-    """Use a coordinate system in QGIS's main thread, before another thread does.
+    """Use a coordinate system in QGIS's main thread, for other threads; see `settle_wkt`."""
+    settle_wkt(str(crs.toWkt()))
+
+
+def settle_wkt(wkt: str) -> None:
+    """Make and use a coordinate system in QGIS's main thread, before the calling thread makes it.
 
     QGIS keeps coordinate systems and transformations for all threads, but those that a thread
-    made first break for all when that thread ends: lengths become NaN, maps stay empty (seen in
-    3.40 in one of three runs of a writer in a thread). Made here, they live as long as QGIS.
+    made first break for all when that thread ends: lengths become NaN, maps stay empty (in 3.40
+    in every second thread that wrote polygons). Made in the main thread, they live as long as
+    QGIS.
+
+    Raises:
+        S4Error: QGIS's main thread is blocked.
     """
+    if wkt and wkt not in _settled:
+        in_main_thread(lambda: _make(wkt))
+        _settled.add(wkt)
+
+
+_settled: set[str] = set()
+"""WKT of the coordinate systems that the main thread has used."""
+
+
+def _make(wkt: str) -> None:
+    system = QgsCoordinateReferenceSystem.fromWkt(wkt)
+    _use(system)
+    _use(QgsCoordinateReferenceSystem(system.authid()))
+
+
+def _use(crs: QgsCoordinateReferenceSystem) -> None:
     if crs.isValid():
-        named = QgsCoordinateReferenceSystem(crs.authid())
-        for system in (crs, named):
-            measure_on(system).measureLine(QgsPointXY(0, 0), QgsPointXY(1, 1))
+        measure_on(crs).measureLine(QgsPointXY(0, 0), QgsPointXY(1, 1))

@@ -33,6 +33,7 @@ from s4_qgis.export.map_classes import (
     open_raster,
 )
 from s4_qgis.i18n import tr
+from s4_qgis.measuring import settle_wkt
 
 UNCERTAIN = MapClass("uncertain", "", (150, 150, 150))
 """As the engine calls the class of pixels below the minimum confidence."""
@@ -120,6 +121,7 @@ def _rethreshold(path: str, confidence: str, least: float, value: int, out: str)
         raise RasterError(
             tr("No confidence raster is chosen."), tr("Choose the one that was made with the map.")
         )
+    settle_wkt(str(open_raster(path).GetProjection()))
     maps = QgsRasterLayer(path, "map", "gdal")
     doubt = QgsRasterLayer(confidence, "confidence", "gdal")
     if not maps.isValid() or not doubt.isValid():

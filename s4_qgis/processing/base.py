@@ -15,9 +15,11 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QIcon
 
-from s4_core.errors import Cancelled, OutputError, S4Error
+from s4_core.errors import Cancelled, S4Error
+from s4_qgis.export.aside import unwritable
 from s4_qgis.i18n import tr
 from s4_qgis.icons import icon
+from s4_qgis.main_thread import in_main_thread
 from s4_qgis.processing.feedback import Teller
 from s4_qgis.processing.given import Given
 
@@ -149,16 +151,16 @@ class S4Algorithm(QgsProcessingAlgorithm):
         except S4Error as error:
             raise _exception(error) from error
         except OSError as error:
-            raise _exception(_unwritable(error)) from error
+            raise _exception(unwritable(error)) from error
 
     def postProcessAlgorithm(
         self, _context: QgsProcessingContext, _feedback: QgsProcessingFeedback
     ) -> Values:
-        """Finish the work; in QGIS's main thread."""
+        """Finish the work; in QGIS's main thread, also where a model runs in another one."""
         if not self._has_worked:
             return {}
         try:
-            return self.finish()
+            return in_main_thread(self.finish)
         except S4Error as error:
             raise _exception(error) from error
 
@@ -168,13 +170,6 @@ def help_page(name: str) -> Path:
     language = QgsApplication.locale()[:2]
     page = HELP / f"{name}.{language}.html"
     return page if page.is_file() else HELP / f"{name}.en.html"
-
-
-def _unwritable(error: OSError) -> S4Error:
-    return OutputError(
-        tr("A file cannot be written: {reason}.").format(reason=error),
-        tr("Choose a folder that you may write to, with free space."),
-    )
 
 
 def _exception(error: S4Error) -> QgsProcessingException:
