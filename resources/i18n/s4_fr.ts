@@ -2228,7 +2228,7 @@
     <message>
         <location filename="../../s4_qgis/panel/report.py"/>
         <source>Add the layer of parcels, or choose it under More choices.</source>
-        <translation>Ajoutez la couche des parcelles, ou choisissez-la sous Plus de choix.</translation>
+        <translation>Ajoutez la couche des parcelles, ou choisissez-la sous Plus d'options.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/report.py"/>

@@ -12,6 +12,7 @@ from s4_core.errors import Cancelled, S4Error
 from s4_core.protocol import Job
 from s4_qgis.engine.environment import engine_python
 from s4_qgis.engine.process import run_job
+from s4_qgis.export.aside import unwritable
 from s4_qgis.i18n import tr
 
 _kept: set[QgsTask] = set()
@@ -62,6 +63,8 @@ class WorkTask(QgsTask):
             self._result = self.work()
         except S4Error as error:
             self._error = error
+        except OSError as error:
+            self._error = unwritable(error)
         except Exception as error:  # the boundary: an exception must not get lost in the thread
             self._error = unexpected(error)
         finally:

@@ -6,6 +6,7 @@ QGIS's main thread only: it draws layers of the project.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,14 @@ class Sheet:
     credits: str = ""
     simulated: str = "no"
     note: str = ""
+
+
+def map_title(area: str) -> str:
+    """A title for the map of an area whose name may be that of a folder: "brabant_2019"."""
+    words = re.sub(r"[_\s]+", " ", area).strip()
+    if not words:
+        return tr("Crop map")
+    return tr("Crop map of {area}").format(area=words[:1].upper() + words[1:])
 
 
 def credits_text(years: str, simulated: str = "no") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from osgeo import gdal
@@ -61,6 +62,11 @@ def classes_of_file(path: str) -> Classes:
         return _from_table(table)
     tag = dataset.GetMetadataItem(LEGEND_TAG)
     return _from_tag(tag) if tag else _from_categories(band)
+
+
+def classes_in(legend: Iterable[Mapping[str, Any]]) -> list[MapClass]:
+    """The classes in a job's result."""
+    return [MapClass(c["name"], c["code"], tuple(c["colour"])) for c in legend]
 
 
 def open_raster(path: str) -> Any:

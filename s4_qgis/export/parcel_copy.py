@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from qgis.core import (
@@ -12,54 +13,85 @@ from qgis.core import (
     QgsVectorFileWriter,
 )
 
-from s4_core.errors import OutputError
+from s4_core.errors import Cancelled
 from s4_qgis.columns import column
-from s4_qgis.i18n import tr
-from s4_qgis.processing.parcel_crops import COLUMNS, parcel_id, read_votes
-from s4_qgis.processing.vectors import VectorInput, id_column
+from s4_qgis.export.aside import aside, not_written
+from s4_qgis.export.parcel_votes import COLUMNS, Voting
+from s4_qgis.processing.vectors import VectorInput
 
 
-def write_parcel_copy(parcels: VectorInput, votes: str, out: str) -> int:
-    """Write the parcels with their majority class, its confidence and their pixels.
+def write_parcel_copy(
+    parcels: VectorInput,
+    vote_of: Voting,
+    out: str,
+    progress: Callable[[float], bool] = lambda _: True,
+) -> int:
+    """Write the parcels with their class, its confidence and their pixels.
 
     Args:
-        votes: the segment job's table of parcels. out: .gpkg.
+        out: .gpkg. progress: told the fraction done (0..1); False stops.
 
     Returns:
         How many parcels have a class.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: it cannot be written. Cancelled: `progress` said so.
     """
-    by_id = read_votes(votes)
-    fields = QgsFields(parcels.fields)
+    with aside(Path(out)) as temporary:
+        return _write(parcels, vote_of, str(temporary), Path(out).stem, progress)
+
+
+def voted_fields(fields: QgsFields) -> tuple[QgsFields, list[int]]:
+    """The columns of a layer with those of the vote after them.
+
+    Returns:
+        The columns, and the positions of the layer's own that they begin with: the votes of an
+        earlier map are left out.
+    """
+    own = [index for index, field in enumerate(fields) if field.name() not in COLUMNS]
+    voted = QgsFields()
+    for index in own:
+        voted.append(fields.at(index))
     for name, kind in COLUMNS.items():
-        if fields.lookupField(name) >= 0:  # of a copy that was made before
-            fields.remove(fields.lookupField(name))
-        fields.append(column(name, kind))
+        voted.append(column(name, kind))
+    return voted, own
+
+
+def voted_feature(
+    feature: QgsFeature, fields: QgsFields, own: list[int], vote_of: Voting
+) -> QgsFeature:
+    """A parcel with its vote; `fields` and `own` are those of `voted_fields`."""
+    values = feature.attributes()
+    copy = QgsFeature(fields)
+    copy.setAttributes([*(values[index] for index in own), *vote_of(feature)])
+    copy.setGeometry(feature.geometry())
+    return copy
+
+
+def _write(
+    parcels: VectorInput,
+    vote_of: Voting,
+    out: str,
+    name: str,
+    progress: Callable[[float], bool],
+) -> int:
+    fields, own = voted_fields(parcels.fields)
     options = QgsVectorFileWriter.SaveVectorOptions()
-    options.driverName, options.layerName = "GPKG", Path(out).stem
+    options.driverName, options.layerName = "GPKG", name
     # a layer's own column "fid" need not be unique
     options.layerOptions = ["FID=s4_row"]
     writer = QgsVectorFileWriter.create(
         out, fields, parcels.geometry_type, parcels.crs, QgsCoordinateTransformContext(), options
     )
-    id_index = id_column(parcels.fields)
-    own = [parcels.fields.lookupField(field.name()) for field in fields][: -len(COLUMNS)]
-    voted = 0
-    for feature in parcels.features():
-        vote = by_id.get(parcel_id(feature, id_index), (None, None, None, 0))
-        voted += vote[0] is not None
-        values = feature.attributes()
-        copy = QgsFeature(fields)
-        copy.setAttributes([*(values[i] for i in own), *vote])
-        copy.setGeometry(feature.geometry())
+    voted, place = 0, fields.lookupField("s4_class")
+    for done, feature in enumerate(parcels.features()):
+        if done % 100 == 0 and not progress(min(done / max(parcels.count, 1), 1.0)):
+            raise Cancelled()
+        copy = voted_feature(feature, fields, own, vote_of)
+        voted += bool(copy.attributes()[place])
         writer.addFeature(copy, QgsFeatureSink.Flag.FastInsert)
     message = writer.errorMessage()
     del writer  # closes the file
     if message:
-        raise OutputError(
-            tr("{path} cannot be written: {message}").format(path=out, message=message),
-            tr("Choose another folder, with free space."),
-        )
+        raise not_written(out, message)
     return voted

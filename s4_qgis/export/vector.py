@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,13 +26,14 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from s4_core.errors import Cancelled, OutputError, RasterError
+from s4_core.errors import Cancelled, RasterError
 from s4_core.types import MapClass
 from s4_qgis.columns import columns
+from s4_qgis.export.aside import aside, not_written
 from s4_qgis.export.coverage import Polygon, simplified
 from s4_qgis.export.map_classes import Classes, open_raster
 from s4_qgis.i18n import tr
-from s4_qgis.measuring import measure_on, metres_per_unit
+from s4_qgis.measuring import measure_on, metres_per_unit, settle_wkt
 
 CLASS_COLUMN = "class"
 
@@ -67,7 +66,7 @@ def vectorize(
     """Write the polygons of a class map, with value, class, code and hectares; nodata has none.
 
     A GeoPackage carries its style inside, other formats get a `.qml` beside them. Usable in any
-    thread, once `measuring.settle` saw the map's coordinate system in the main one.
+    thread.
 
     Args:
         path: the class map, any raster that GDAL opens. out: .gpkg, .shp, .geojson, ...
@@ -95,7 +94,7 @@ def vectorize(
         polygons = simplified(polygons, tolerance, steps.part(0.5, 0.8).step)
     if options.dissolve:
         polygons = _dissolved(polygons)
-    with _aside(Path(out)) as temporary:
+    with aside(Path(out)) as temporary:
         _write(str(temporary), Path(out).stem, polygons, classes, crs, steps=steps.part(0.8, 1.0))
         store_style(str(temporary), classes)
     return len(polygons)
@@ -129,7 +128,7 @@ def store_style(out: str, classes: Classes) -> None:
     else:
         message, stored = layer.saveNamedStyle(str(Path(out).with_suffix(".qml")))
     if not stored:
-        raise _not_written(out, message)
+        raise not_written(out, message)
 
 
 class _Steps:
@@ -153,7 +152,9 @@ class _Steps:
 
 
 def _crs_of(path: str) -> QgsCoordinateReferenceSystem:
-    crs = QgsCoordinateReferenceSystem.fromWkt(open_raster(path).GetProjection())
+    wkt = str(open_raster(path).GetProjection())
+    settle_wkt(wkt)
+    crs = QgsCoordinateReferenceSystem.fromWkt(wkt)
     if not crs.isValid():
         raise RasterError(
             tr("{path} has no coordinate system.").format(path=path),
@@ -191,6 +192,11 @@ def _pixels_below(dataset: Any, min_area_ha: float) -> int:
     pixel = [QgsPointXY(x0 + c * dx + r * rx, y0 + c * ry + r * dy) for c, r in corners]
     crs = QgsCoordinateReferenceSystem.fromWkt(dataset.GetProjection())
     pixel_ha = measure_on(crs).measurePolygon(pixel) / 1e4
+    if not pixel_ha > 0:
+        raise RasterError(
+            tr("QGIS cannot measure areas in the coordinate system of the map."),
+            tr("Restart QGIS; if that does not help, set the map's coordinate system anew."),
+        )
     return math.ceil(min_area_ha / pixel_ha - 1e-6)
 
 
@@ -240,30 +246,6 @@ def _dissolved(polygons: Sequence[Polygon]) -> list[Polygon]:
     return [(value, QgsGeometry.unaryUnion(parts)) for value, parts in sorted(by_value.items())]
 
 
-@contextmanager
-def _aside(out: Path) -> Iterator[Path]:
-    """Another name in the same folder; all its files get the right one when they are complete.
-
-    Raises:
-        OutputError: they cannot.
-    """
-    temporary = out.with_name(f".{out.stem}.partial{out.suffix}")
-    try:
-        yield temporary
-        for part in _files_of(temporary):
-            part.replace(out.with_name(out.stem + part.name.removeprefix(temporary.stem)))
-    except OSError as error:
-        raise _not_written(str(out), error.strerror or str(error)) from error
-    finally:
-        for part in _files_of(temporary):
-            part.unlink()
-
-
-def _files_of(path: Path) -> list[Path]:
-    """A vector file with what lies beside it (.shx, .dbf, .qml)."""
-    return list(path.parent.glob(f"{escape(path.stem)}.*"))
-
-
 def _write(
     out: str,
     name: str,
@@ -289,7 +271,7 @@ def _write(
     message = writer.errorMessage()
     del writer  # closes the file
     if message:
-        raise _not_written(out, message)
+        raise not_written(out, message)
 
 
 def _writer(
@@ -307,12 +289,5 @@ def _writer(
         options,
     )
     if writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
-        raise _not_written(out, writer.errorMessage())
+        raise not_written(out, writer.errorMessage())
     return writer
-
-
-def _not_written(out: str, message: str) -> OutputError:
-    return OutputError(
-        tr("{path} cannot be written: {message}").format(path=out, message=message),
-        tr("Choose another file or folder."),
-    )

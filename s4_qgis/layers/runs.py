@@ -18,7 +18,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject
 
 from s4_core.errors import RasterError
-from s4_core.types import MapClass
+from s4_qgis.export.map_classes import classes_in
 from s4_qgis.i18n import tr
 from s4_qgis.layers.styling import (
     simulated_note,
@@ -151,8 +151,7 @@ def _parcels(path: str, result: Mapping[str, Any], folder: str) -> QgsVectorLaye
     layer = QgsVectorLayer(path, tr("Parcels"), "ogr")
     if not layer.isValid():
         return None
-    classes = [MapClass(c["name"], c["code"], tuple(c["colour"])) for c in result["legend"]]
-    style_parcels(layer, PARCEL_CLASS, classes)
+    style_parcels(layer, PARCEL_CLASS, classes_in(result["legend"]))
     layer.setCustomProperty(RUN_PROPERTY, folder)
     return layer
 

@@ -29,11 +29,13 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from s4_core.errors import LabelError, OutputError
+from s4_core.errors import LabelError
 from s4_core.types import NODATA_VALUE
 from s4_qgis.columns import columns
+from s4_qgis.export.aside import aside, not_written
 from s4_qgis.export.map_classes import open_raster
 from s4_qgis.i18n import tr
+from s4_qgis.measuring import settle_wkt
 
 DESIGNS = ("stratified", "random")
 CROP, DESIGN, MAP = "crop", "design", "map"
@@ -122,7 +124,13 @@ def write_sample(path: str, out: str, places: Sequence[Place], design: str) -> N
     Raises:
         OutputError: the file cannot be written.
     """
+    with aside(Path(out)) as temporary:
+        _write(path, str(temporary), places, design)
+
+
+def _write(path: str, out: str, places: Sequence[Place], design: str) -> None:
     dataset = open_raster(path)
+    settle_wkt(str(dataset.GetProjection()))
     transform = dataset.GetGeoTransform()
     fields = columns(unit="whole", **{CROP: "text", DESIGN: "text", MAP: "text"})
     options = QgsVectorFileWriter.SaveVectorOptions()
@@ -143,10 +151,7 @@ def write_sample(path: str, out: str, places: Sequence[Place], design: str) -> N
     message = writer.errorMessage()
     del writer  # closes the file
     if message:
-        raise OutputError(
-            tr("{path} cannot be written: {message}").format(path=out, message=message),
-            tr("Choose another file or folder."),
-        )
+        raise not_written(out, message)
 
 
 def add_sample(path: str, classes: Sequence[str]) -> QgsVectorLayer:

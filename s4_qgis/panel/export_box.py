@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qgis.gui import QgsCollapsibleGroupBox
+from qgis.core import Qgis
+from qgis.gui import QgsCollapsibleGroupBox, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -27,6 +28,7 @@ class ExportBox(QWidget):
 
     styled_wanted = pyqtSignal(str)
     polygons_wanted = pyqtSignal(str)
+    parcels_wanted = pyqtSignal(str)
     sheet_wanted = pyqtSignal(str)
     report_wanted = pyqtSignal()
 
@@ -42,6 +44,17 @@ class ExportBox(QWidget):
         self.min_area.setValue(0.1)
         self.styled = QPushButton(tr("Styled map (GeoTIFF, QML, SLD) …"))
         self.polygons = QPushButton(tr("Polygons (GeoPackage) …"))
+        self.parcels = QPushButton(tr("Parcels with their crop (GeoPackage) …"))
+        self.parcels.setToolTip(
+            tr(
+                "A copy of the parcel layer: the class of most of a parcel's pixels, and the mean"
+                " confidence of all of them."
+            )
+        )
+        self.parcel_layer = QgsMapLayerComboBox()
+        self.parcel_layer.setFilters(Qgis.LayerFilter.PolygonLayer)
+        self.parcels_chosen = False
+        self.parcel_layer.activated.connect(self._choose_parcels)
         self.sheet = QPushButton(tr("Map sheet (PDF or PNG) …"))
         self.report = QPushButton(tr("Report page (HTML)"))
         self._lay_out()
@@ -49,6 +62,11 @@ class ExportBox(QWidget):
         self.polygons.clicked.connect(
             lambda: self._ask_file(
                 "crops.gpkg", tr("GeoPackage (*.gpkg)"), self.polygons_wanted.emit
+            )
+        )
+        self.parcels.clicked.connect(
+            lambda: self._ask_file(
+                "parcels.gpkg", tr("GeoPackage (*.gpkg)"), self.parcels_wanted.emit
             )
         )
         self.sheet.clicked.connect(
@@ -65,17 +83,21 @@ class ExportBox(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for button in (self.styled, self.polygons, self.sheet, self.report):
+        for button in (self.styled, self.polygons, self.parcels, self.sheet, self.report):
             column.addWidget(button)
         box = QgsCollapsibleGroupBox(tr("More choices"))
         form = QFormLayout(box)
         form.addRow(tr("Polygons: least area"), self.min_area)
         form.addRow(tr("Polygons: simplify by"), self.tolerance)
+        form.addRow(tr("Parcels: layer"), self.parcel_layer)
         form.addRow(tr("Sheet: title"), self.title)
         form.addRow(self.inset)
         box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         box.setCollapsed(True)
         column.addWidget(box)
+
+    def _choose_parcels(self, _row: int) -> None:
+        self.parcels_chosen = True  # by the user: no other layer is offered any more
 
     def _ask_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(

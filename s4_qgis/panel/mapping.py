@@ -19,6 +19,7 @@ from s4_qgis.engine.environment import engine_python
 from s4_qgis.engine.process import run_job
 from s4_qgis.engine.task import WorkTask
 from s4_qgis.export.parcel_copy import write_parcel_copy
+from s4_qgis.export.parcel_votes import job_votes
 from s4_qgis.forms import EvaluateForm, SegmentForm
 from s4_qgis.i18n import tr
 from s4_qgis.processing.extents import GivenExtent, in_area
@@ -71,7 +72,8 @@ class MapTask(WorkTask):
                 warnings.append(tr("No accuracy: {reason}").format(reason=error.message))
         parcels = ""
         if plan.parcels is not None and result.get("parcels_csv"):
-            write_parcel_copy(plan.parcels, str(result["parcels_csv"]), plan.parcels_out)
+            votes = job_votes(str(result["parcels_csv"]), plan.parcels)
+            write_parcel_copy(plan.parcels, votes, plan.parcels_out)
             parcels = plan.parcels_out
         return {**result, "warnings": warnings, "metrics": metrics, "parcels": parcels}
 

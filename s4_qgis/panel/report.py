@@ -12,19 +12,31 @@ from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from s4_core.errors import RasterError, S4Error
+from s4_core.types import MapClass
 from s4_qgis.engine.task import JobTask, WorkTask
-from s4_qgis.export.layout import Sheet, build_layout, credits_text, write_pdf, write_png
+from s4_qgis.export.layout import (
+    Sheet,
+    build_layout,
+    credits_text,
+    map_title,
+    write_pdf,
+    write_png,
+)
 from s4_qgis.export.map_classes import Classes, classes_of_file, classes_of_layer
 from s4_qgis.export.map_export import export_map
+from s4_qgis.export.parcel_copy import write_parcel_copy
+from s4_qgis.export.parcel_votes import MapVotes
 from s4_qgis.export.vector import vectorize
 from s4_qgis.forms import EvaluateForm, ReportForm
 from s4_qgis.i18n import tr
-from s4_qgis.layers.runs import ProjectWatch, layer_by_id
+from s4_qgis.layers.runs import PARCEL_CLASS, ProjectWatch, layer_by_id
 from s4_qgis.layers.sampling import CROP, add_sample, draw_places, read_sample, write_sample
+from s4_qgis.layers.styling import style_parcels
+from s4_qgis.panel.accuracy import accuracy_text, matrix_in
 from s4_qgis.panel.areas_table import AreasTable, area_rows, interval_reason
-from s4_qgis.panel.confusion import ConfusionWidget, Matrix, matrix_of
+from s4_qgis.panel.confusion import ConfusionWidget
 from s4_qgis.panel.export_box import ExportBox
-from s4_qgis.panel.mapping import FileTask
+from s4_qgis.panel.mapping import FileTask, vector_input
 from s4_qgis.panel.notice import Notice
 from s4_qgis.panel.places import METRICS_NAME, REPORT_NAME, area_name
 from s4_qgis.panel.sample_box import SampleBox, lacking
@@ -62,6 +74,7 @@ class ReportPage(StepPage):
         self.sample.judge_wanted.connect(self.judge)
         self.export.styled_wanted.connect(self.export_styled)
         self.export.polygons_wanted.connect(self.export_polygons)
+        self.export.parcels_wanted.connect(self.export_parcels)
         self.export.sheet_wanted.connect(self.export_sheet)
         self.export.report_wanted.connect(self.make_report)
         self.job_row.succeeded.connect(self._succeed)
@@ -140,6 +153,31 @@ class ReportPage(StepPage):
 
         self._start(FileTask(tr("S4: polygons of the map"), write), self._take_polygons)
 
+    def export_parcels(self, out: str) -> None:
+        """Write a copy of the parcels with what the map says of them, and add it."""
+        layer, classes = self.export.parcel_layer.currentLayer(), self._classes()
+        if classes is None:
+            return
+        if layer is None:
+            self.notice.say(
+                "problem",
+                tr("The project has no layer of polygons."),
+                tr("Add the layer of parcels, or choose it under More choices."),
+            )
+            return
+        path, parcels = self._map, vector_input(layer)
+        confidence = str(self.session.map_result.get("confidence") or "")
+
+        def write(progress: Any) -> dict[str, Any]:
+            votes = MapVotes(path, confidence, classes, parcels.crs)
+            count = write_parcel_copy(parcels, votes, out, progress)
+            return {"written": out, "count": count, "all": parcels.count}
+
+        self._start(
+            FileTask(tr("S4: crops of the parcels"), write),
+            lambda result: self._take_parcels(result, list(classes.values())),
+        )
+
     def export_sheet(self, out: str) -> None:
         """Write the map sheet; the suffix says whether PDF or PNG."""
         layer = self._layer()
@@ -210,13 +248,21 @@ class ReportPage(StepPage):
         self.confusion_about.setVisible(bool(matrix.rows))
         self.sample.show_sample(str(result.get("sample", "")))
         self.export.folder = self.session.run_folder
-        title = tr("Crop map of {area}").format(area=area_name(self.session))
-        self.export.title.setPlaceholderText(title)
+        self.export.title.setPlaceholderText(map_title(area_name(self.session)))
+        self._offer_parcels()
 
     def showEvent(self, event: Any) -> None:
         """The sample may have been filled in meanwhile."""
         super().showEvent(event)
         self.sample.show_sample(str(self.session.map_result.get("sample", "")))
+        self._offer_parcels()
+
+    def _offer_parcels(self) -> None:
+        """Those that were learned from, unless the user chose others."""
+        labels = self.session.labels
+        layer = None if labels is None else layer_by_id(labels.layer_id)
+        if layer is not None and not self.export.parcels_chosen:
+            self.export.parcel_layer.setLayer(layer)
 
     def _enable(self, running: bool) -> None:
         self.sample.setEnabled(not running)
@@ -253,6 +299,17 @@ class ReportPage(StepPage):
             QgsProject.instance().addMapLayer(layer)
         said = tr("{n} polygons: {path}").format(n=result["count"], path=result["written"])
         self.notice.say("good", said)
+
+    def _take_parcels(self, result: dict[str, Any], classes: list[MapClass]) -> None:
+        layer = QgsVectorLayer(str(result["written"]), tr("Parcels with their crop"), "ogr")
+        if layer.isValid():
+            style_parcels(layer, PARCEL_CLASS, classes)
+            QgsProject.instance().addMapLayer(layer)
+        said = tr("{n} of {all} parcels have a crop: {path}")
+        self.notice.say(
+            "good",
+            said.format(n=result["count"], all=result["all"], path=result["written"]),
+        )
 
     def _tell_written(self, result: Mapping[str, Any]) -> None:
         self.notice.say("good", tr("Written: {path}").format(path=result["written"]))
@@ -298,44 +355,8 @@ class ReportPage(StepPage):
         )
 
 
-def accuracy_text(metrics: Mapping[str, Any]) -> str:
-    """The scores of a map with their spreads, and what they leave out."""
-    if not metrics:
-        return ""
-    said = [
-        tr("Mean IoU {score}").format(score=_spread(metrics["miou"])),
-        tr("Overall accuracy {score}").format(
-            score=_spread({"value": metrics["oa"], **metrics.get("oa_spread", {})})
-        ),
-    ]
-    adjusted = (metrics.get("adjusted") or {}).get("oa")
-    if adjusted:
-        said.append(tr("Overall accuracy by the sample {score}").format(score=_spread(adjusted)))
-    if metrics.get("n_parcels"):
-        said.append(tr("{n} reference parcels").format(n=metrics["n_parcels"]))
-    return "\n".join([*said, *(str(text) for text in metrics.get("caveats", ()))])
-
-
-def matrix_in(metrics: Mapping[str, Any], record: Mapping[str, Any], classes: Any) -> Matrix:
-    """The confusion matrix of the map, else that of the training."""
-    if metrics:
-        return matrix_of(metrics["classes"], metrics["confusion"])
-    found = (record.get("validation") or {}).get("confusion")
-    return matrix_of(list(classes), found) if found and classes else Matrix((), (), ())
-
-
 def years_of(info: Mapping[str, Any]) -> str:
     """Years of the images: "2019" or "2018-2019"; empty where unknown."""
     dates = [str(image["date"]) for image in info.get("acquisitions", ())]
     years = sorted({text[:4] for text in [*dates, *(info.get("season") or ())]})
     return "-".join(dict.fromkeys((years[0], years[-1]))) if years else ""
-
-
-def _spread(score: Mapping[str, Any]) -> str:
-    if score.get("value") is None:
-        return "–"
-    if score.get("low") is None or score.get("high") is None:
-        return f"{score['value']:.2f}"
-    return tr("{value} ({low} to {high})").format(
-        value=f"{score['value']:.2f}", low=f"{score['low']:.2f}", high=f"{score['high']:.2f}"
-    )

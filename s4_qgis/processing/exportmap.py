@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.core import (
+    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
     QgsProcessingOutputRasterLayer,
     QgsProcessingParameterBoolean,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterNumber,
@@ -25,19 +28,24 @@ from s4_qgis.layers.sources import required_raster_path
 from s4_qgis.measuring import settle
 from s4_qgis.processing.base import S4Algorithm, Values
 from s4_qgis.processing.given import Given
+from s4_qgis.processing.vectors import VectorInput, read_vector
 
 if TYPE_CHECKING:
-    from s4_qgis.export import map_classes, map_export
-    from s4_qgis.processing import sheets, styled
+    from s4_qgis.export import map_classes, map_export, parcel_votes
+    from s4_qgis.export.map_classes import Classes
+    from s4_qgis.processing import parcel_crops, sheets, styled
 else:
     map_classes = Later("s4_qgis.export.map_classes")
     map_export = Later("s4_qgis.export.map_export")
+    parcel_votes = Later("s4_qgis.export.parcel_votes")
+    parcel_crops = Later("s4_qgis.processing.parcel_crops")
     sheets = Later("s4_qgis.processing.sheets")
     styled = Later("s4_qgis.processing.styled")
 
 MAP, CONFIDENCE, MIN_CONFIDENCE, NAME = "MAP", "CONFIDENCE", "MIN_CONFIDENCE", "NAME"
 LOAD, FOLDER, OUTPUT = "LOAD", "FOLDER", "OUTPUT"
 TITLE, PDF, PNG = "TITLE", "PDF", "PNG"
+PARCELS, PARCEL_CROPS = "PARCELS", "PARCEL_CROPS"
 
 
 class ExportMapAlgorithm(S4Algorithm):
@@ -65,8 +73,14 @@ class ExportMapAlgorithm(S4Algorithm):
             QgsProcessingParameterString(
                 NAME, tr("Name of the files (empty: the map's)"), optional=True
             ),
+            QgsProcessingParameterFeatureSource(
+                PARCELS,
+                tr("Give these parcels their majority class"),
+                [QgsProcessing.SourceType.TypeVectorPolygon],
+                optional=True,
+            ),
             QgsProcessingParameterString(
-                TITLE, tr("Title of the map sheet (empty: the layer's name)"), optional=True
+                TITLE, tr("Title of the map sheet (empty: from the area's name)"), optional=True
             ),
             QgsProcessingParameterBoolean(LOAD, tr("Add the exported map to the project"), False),
             QgsProcessingParameterFolderDestination(FOLDER, tr("Folder of the exported files")),
@@ -82,6 +96,15 @@ class ExportMapAlgorithm(S4Algorithm):
                     name, description, files, optional=True, createByDefault=False
                 )
             )
+        self.addParameter(
+            QgsProcessingParameterFeatureSink(
+                PARCEL_CROPS,
+                tr("Parcels with their majority class"),
+                QgsProcessing.SourceType.TypeVectorPolygon,
+                optional=True,
+                createByDefault=False,
+            )
+        )
         self.addOutput(QgsProcessingOutputRasterLayer(OUTPUT, tr("Exported map")))
         self.addOutput(QgsProcessingOutputFile("QML", tr("QGIS style")))
         self.addOutput(QgsProcessingOutputFile("SLD", tr("SLD style")))
@@ -93,6 +116,11 @@ class ExportMapAlgorithm(S4Algorithm):
             raise ConfigurationError(
                 tr("A minimum confidence needs the confidence raster."),
                 tr("Choose the one that was made with the map."),
+            )
+        if given.parameters.get(PARCEL_CROPS) and not given.parameters.get(PARCELS):
+            raise ConfigurationError(
+                tr("No parcels are chosen that could get their majority class."),
+                tr("Choose the parcels, or skip the layer of parcels."),
             )
         name = given.text(NAME)
         if name != Path(name).name and name:
@@ -110,7 +138,8 @@ class ExportMapAlgorithm(S4Algorithm):
         self._map = required_raster_path(layer)
         self._classes = map_classes.classes_of_layer(layer, self._map)
         self._confidence = given.raster_path(CONFIDENCE)
-        self._title = given.text(TITLE) or str(layer.name())
+        self._parcels = read_vector(given, PARCELS)
+        self._title = given.text(TITLE)
 
     def work(self, given: Given, feedback: QgsProcessingFeedback) -> Values:
         """Write the files."""
@@ -143,8 +172,23 @@ class ExportMapAlgorithm(S4Algorithm):
             "SLD": str(exported.sld),
             "LEGEND": str(exported.legend),
         }
+        if self._parcels is not None and given.parameters.get(PARCEL_CROPS):
+            self._results[PARCEL_CROPS] = self._write_parcels(
+                given, self._parcels, out, exported.classes
+            )
         self._sheets = {PDF: given.file_out(PDF), PNG: given.file_out(PNG)}
         return self._results
+
+    def _write_parcels(
+        self, given: Given, parcels: VectorInput, path: str, classes: Classes
+    ) -> str:
+        """The parcels with what the exported map says of them."""
+        votes = parcel_votes.MapVotes(path, self._confidence, classes, parcels.crs)
+        return str(
+            parcel_crops.write_parcel_crops(
+                given, PARCEL_CROPS, parcels, votes, classes=list(classes.values())
+            )
+        )
 
     def finish(self) -> Values:
         """Draw the map sheet: layouts belong to QGIS's main thread."""

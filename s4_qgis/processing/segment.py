@@ -43,11 +43,14 @@ from s4_qgis.processing.vectors import read_vector
 
 if TYPE_CHECKING:
     from s4_qgis import forms, requests
+    from s4_qgis.export import map_classes, parcel_votes
     from s4_qgis.layers import runs, styling
     from s4_qgis.processing import extents, parcel_crops, styled
 else:
     forms = Later("s4_qgis.forms")
     requests = Later("s4_qgis.requests")
+    map_classes = Later("s4_qgis.export.map_classes")
+    parcel_votes = Later("s4_qgis.export.parcel_votes")
     runs = Later("s4_qgis.layers.runs")
     styling = Later("s4_qgis.layers.styling")
     extents = Later("s4_qgis.processing.extents")
@@ -194,8 +197,10 @@ class SegmentAlgorithm(S4Algorithm):
         if areas:
             results[AREAS] = _copied(result["areas_csv"], areas)
         if self._parcels is not None and given.parameters.get(PARCEL_CROPS):
+            votes = parcel_votes.job_votes(result["parcels_csv"], self._parcels)
+            classes = map_classes.classes_in(result["legend"])
             results[PARCEL_CROPS] = parcel_crops.write_parcel_crops(
-                given, PARCEL_CROPS, self._parcels, result, group
+                given, PARCEL_CROPS, self._parcels, votes, classes=classes, group=group
             )
         return results
 

@@ -9,13 +9,16 @@ from qgis.core import QgsProject, QgsRasterLayer
 
 from s4_core.errors import RasterError
 from s4_core.simulated import NONE, sentence, word_of_map
-from s4_qgis.export.layout import Sheet, build_layout, credits_text, write_pdf, write_png
+from s4_qgis.export.layout import Sheet, build_layout, credits_text, map_title, write_pdf, write_png
 from s4_qgis.export.map_classes import open_raster
 from s4_qgis.i18n import tr
 
 
 def sheet_of(path: str, title: str) -> Sheet:
     """The words on the sheet of a class map.
+
+    Args:
+        title: empty takes one from the name of the map's area.
 
     Raises:
         RasterError: the map cannot be opened.
@@ -25,10 +28,10 @@ def sheet_of(path: str, title: str) -> Sheet:
     sources = tags.get("S4_SIMULATED", NONE)
     simulated = word_of_map(sources)
     days = season.split(":") if season else []
-    parts = (tags.get("S4_AREA"), tr(tags.get("S4_MODALITY", "")), " – ".join(days))
+    parts = (tr(tags.get("S4_MODALITY", "")), " – ".join(days))
     years = sorted({day[:4] for day in days})
     return Sheet(
-        title=title,
+        title=title or map_title(tags.get("S4_AREA", "")),
         subtitle=" · ".join(filter(None, parts)),
         credits=credits_text("-".join(years), simulated),
         simulated=simulated,

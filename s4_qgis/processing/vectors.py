@@ -52,7 +52,7 @@ class VectorInput:
 
     Args:
         layer: made and read in QGIS's main thread. file: where it lies as it is shown, if it does.
-        request: which of its features were chosen.
+        request: which of its features were chosen; `count` is that of all.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class VectorInput:
         self.fields = QgsFields(layer.fields())
         self.crs = QgsCoordinateReferenceSystem(layer.crs())
         self.geometry_type = layer.wkbType()
+        self.count = int(layer.featureCount())
         self._source = QgsVectorLayerFeatureSource(layer)
         self._request = request
 

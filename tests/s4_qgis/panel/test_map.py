@@ -6,6 +6,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, Qg
 from s4_core import io
 from s4_core.protocol import AreaRequest, FinetuneJob
 from s4_qgis.export.parcel_copy import write_parcel_copy
+from s4_qgis.export.parcel_votes import job_votes
 from s4_qgis.layers.runs import layer_by_id
 from s4_qgis.panel.extent_choice import EVERYTHING, WithinChoice
 from s4_qgis.panel.map import MapPage, judge_form
@@ -204,9 +205,10 @@ def test_a_copy_of_a_copy_keeps_one_set_of_columns(parcels, tmp_path):
     votes = tmp_path / "parcels.csv"
     votes.write_text("parcel_id,class,code,value,confidence,pixels\n1,beet,10,1,0.75,60\n")
     first, second = str(tmp_path / "a.gpkg"), str(tmp_path / "b.gpkg")
-    assert write_parcel_copy(vector_input(parcels), str(votes), first) == 1
-    copy = QgsVectorLayer(first, "copy", "ogr")
-    assert write_parcel_copy(vector_input(copy), str(votes), second) == 1
+    given = vector_input(parcels)
+    assert write_parcel_copy(given, job_votes(str(votes), given), first) == 1
+    copy = vector_input(QgsVectorLayer(first, "copy", "ogr"))
+    assert write_parcel_copy(copy, job_votes(str(votes), copy), second) == 1
     again = QgsVectorLayer(second, "again", "ogr")
     assert [f.name() for f in again.fields()].count("s4_class") == 1
     row = next(f for f in again.getFeatures() if str(f["parcel_id"]) == "1")

@@ -1,13 +1,22 @@
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsProject, QgsVectorLayer, edit
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+    edit,
+)
 from qgis.PyQt.QtGui import QImage
 
 from s4_qgis.forms import AreaForm
 from s4_qgis.layers.runs import add_run, layer_by_id
+from s4_qgis.panel.accuracy import accuracy_text, matrix_in
 from s4_qgis.panel.areas_table import area_rows, interval_reason
-from s4_qgis.panel.report import ReportPage, accuracy_text, matrix_in, years_of
+from s4_qgis.panel.report import ReportPage, years_of
+from s4_qgis.panel.state import LabelsChoice
 from tests.s4_qgis.maps import LEGEND, class_values, write_run
 
 NO_REASON = "no interval: the reference is not a random sample"
@@ -123,6 +132,33 @@ def test_polygons_are_written_styled_and_added(page, tmp_path, wait):
     assert layers[0].featureCount() == 3
     assert {c.label() for c in layers[0].renderer().categories()} == set(LEGEND.names)
     assert "3 polygons" in page.notice.text()
+
+
+def test_parcels_are_copied_with_their_crop_styled_and_added(page, mapped, tmp_path, wait):
+    page.export_parcels(str(tmp_path / "none.gpkg"))
+    assert "no layer of polygons" in page.notice.text()
+    layer = QgsVectorLayer("Polygon?crs=EPSG:32631&field=farm:string", "farms", "memory")
+    for x, y in ((500_100, 5_599_900), (500_300, 5_599_700), (500_900, 5_599_700)):
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(x, y - 40, x + 40, y)))
+        assert layer.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(layer)
+    mapped.labels = LabelsChoice("farms.gpkg", layer_id=layer.id())
+    assert page.export.parcel_layer.currentLayer().id() == layer.id()
+    page.export_parcels(str(tmp_path / "crops.gpkg"))
+    QgsProject.instance().removeMapLayer(layer.id())  # while the task runs
+    done(page, wait)
+    assert "2 of 3 parcels have a crop" in page.notice.text()
+    (copy,) = [x for x in QgsProject.instance().mapLayers().values() if "crops.gpkg" in x.source()]
+    assert [str(f["s4_class"]) for f in copy.getFeatures()] == ["maize", "grass", "NULL"]
+    assert {c.label() for c in copy.renderer().categories()} == set(LEGEND.names)
+
+
+def test_the_sheets_title_is_readable_and_may_be_changed(page, mapped):
+    mapped.info = {**mapped.info, "name": "brabant_2019"}
+    assert page._sheet().title == "Crop map of Brabant 2019"
+    page.export.title.setText("My farm")
+    assert page._sheet().title == "My farm"
 
 
 @pytest.mark.parametrize("suffix", ["pdf", "png"])

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 from osgeo import gdal
-from qgis.core import QgsPalettedRasterRenderer, QgsProcessingException, QgsProject, QgsRasterLayer
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+    QgsPalettedRasterRenderer,
+    QgsProcessingException,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtGui import QColor, QImage
 
 from s4_qgis.processing.sheets import sheet_of
@@ -85,6 +94,42 @@ def test_a_map_sheet(run: Run, tmp_path: Path) -> None:
     assert sheet.note.startswith("This area is simulated")
 
 
+def test_parcels_get_the_crop_of_most_of_their_pixels(run: Run, tmp_path: Path) -> None:
+    result = write_run(tmp_path)
+    parcels = QgsVectorLayer("Polygon?crs=EPSG:32631&field=farm:string", "parcels", "memory")
+    for x, y in ((500_040, 5_599_900), (500_300, 5_599_700)):
+        feature = QgsFeature(parcels.fields())
+        feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(x, y - 40, x + 40, y)))
+        assert parcels.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(parcels)
+    done = run(
+        "exportmap",
+        MAP=result["map"],
+        CONFIDENCE=result["confidence"],
+        MIN_CONFIDENCE=0.5,
+        FOLDER=str(tmp_path / "out"),
+        PARCELS=parcels.id(),
+        PARCEL_CROPS=str(tmp_path / "crops.gpkg"),
+    )
+    layer = done.load("PARCEL_CROPS")
+    rows = [(f["s4_class"], f["s4_pixels"], f["s4_confidence"]) for f in layer.getFeatures()]
+    # two columns of the first parcel have a confidence of 0.3: a tie with what stays maize
+    assert rows[0][1:] == (16, pytest.approx(0.6, abs=1e-4))
+    assert rows[1] == ("grass", 16, pytest.approx(0.9, abs=1e-4))
+    labels = [category.label() for category in layer.renderer().categories()]
+    assert labels == ["maize", "winter wheat", "grass", "uncertain"]
+
+
+def test_a_title_from_the_name_of_the_area(run: Run, tmp_path: Path) -> None:
+    result = write_run(tmp_path)
+    dataset = gdal.Open(result["map"], gdal.GA_Update)
+    dataset.SetMetadataItem("S4_AREA", "brabant_2019")
+    dataset = None
+    done = run("exportmap", MAP=result["map"], FOLDER=str(tmp_path / "out"))
+    assert sheet_of(done["OUTPUT"], "").title == "Crop map of Brabant 2019"
+    assert sheet_of(done["OUTPUT"], "July").title == "July"
+
+
 def test_a_sheet_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
     heard = Heard()
     done = run(
@@ -101,6 +146,8 @@ def test_a_sheet_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
 def test_values_that_cannot_be_right(refusal: Callable[..., str], tmp_path: Path) -> None:
     given = {"MAP": write_run(tmp_path)["map"], "FOLDER": str(tmp_path)}
     assert "needs the confidence raster" in refusal("exportmap", **given, MIN_CONFIDENCE=0.5)
+    crops = {"PARCEL_CROPS": "TEMPORARY_OUTPUT"}
+    assert "No parcels are chosen" in refusal("exportmap", **given, **crops)
     assert "is no name of a file" in refusal("exportmap", **given, NAME="../map")
 
 

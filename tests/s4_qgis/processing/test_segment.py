@@ -17,8 +17,9 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from s4_qgis.export.parcel_copy import voted_fields
+from s4_qgis.export.parcel_votes import COLUMNS
 from s4_qgis.layers.runs import RUN_PROPERTY
-from s4_qgis.processing.parcel_crops import COLUMNS, voted_fields
 from tests.s4_qgis.processing.conftest import Heard, Project, Run
 from tests.tiny_project import truth
 
