@@ -66,7 +66,7 @@ def data_folder() -> Path:
 
 
 def cache_folder() -> Path:
-    """Where thumbnails and temporary files go."""
+    """Where files go that can be made anew: the legends that trainings read."""
     chosen = PluginSettings().cache_folder
     return Path(chosen) if chosen else data_folder() / "cache"
 

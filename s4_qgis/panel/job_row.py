@@ -41,6 +41,7 @@ class JobRow(QWidget):
         self._eta = QLabel()
         self._cancel = QPushButton(tr("Cancel"))
         self._cancel.clicked.connect(self.cancel)
+        self.setFocusProxy(self._cancel)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(2)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from s4_core.errors import S4Error
@@ -64,6 +65,7 @@ class StepPage(QWidget):
         self._next = QPushButton()
         self._next.hide()
         self._failure = ""
+        self._is_ordered = False
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self.notice)
@@ -74,6 +76,13 @@ class StepPage(QWidget):
         self.job_row.running_changed.connect(self._tell)
         self.job_row.failed.connect(self._job_failed)
         session.changed.connect(self._tell)
+
+    def showEvent(self, event: Any) -> None:
+        """The page is complete now: Tab can go down it."""
+        super().showEvent(event)
+        if not self._is_ordered:
+            self._is_ordered = True
+            put_last(self, (self.job_row.focusProxy(), self._next))
 
     def state_of(self, session: SessionState) -> StepState:
         """Where the step stands; `running_state` answers while a job runs or after it failed."""
@@ -129,6 +138,19 @@ class StepPage(QWidget):
 
     def _tell(self, *_: Any) -> None:
         self.summary_changed.emit()
+
+
+def put_last(page: QWidget, parts: Sequence[QWidget]) -> None:
+    """Let Tab reach these parts of a page after all others, whenever they were made."""
+    last, widget = None, page.nextInFocusChain()
+    while widget is not page:
+        takes_focus = widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        if takes_focus and page.isAncestorOf(widget) and widget not in parts:
+            last = widget
+        widget = widget.nextInFocusChain()
+    for part in parts if last is not None else ():
+        QWidget.setTabOrder(last, part)
+        last = part
 
 
 def hint(text: str) -> QLabel:

@@ -75,6 +75,23 @@ def test_it_fits_a_small_screen(dock: S4Dock, info: dict[str, Any]) -> None:
     assert dock.minimumSizeHint().width() <= 34 * font.averageCharWidth() * 2
 
 
+@pytest.mark.parametrize("key", list(PAGES))
+def test_tab_reaches_the_next_step_last(dock: S4Dock, iface: Any, key: str) -> None:
+    iface.window.show()
+    dock.show()
+    page = dock.pages[key]
+    dock.open_step(key)
+    page.offer_next("map", "Continue")
+    QCoreApplication.processEvents()
+    chain, widget = [], page.nextInFocusChain()
+    while widget is not page:
+        takes_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if page.isAncestorOf(widget) and takes_tab and widget.isVisibleTo(page):
+            chain.append(widget)
+        widget = widget.nextInFocusChain()
+    assert chain[-1] is page._next
+
+
 def test_what_appears_below_the_edge_is_scrolled_to(
     dock: S4Dock, iface: Any, wait: Any, info: dict[str, Any]
 ) -> None:
