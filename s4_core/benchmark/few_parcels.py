@@ -64,7 +64,8 @@ class Plan:
     budgets: Budgets
 
     def __post_init__(self) -> None:
-        for name, values in (("k", self.k), ("splits", (self.splits,))):
+        steps = (self.budgets.scratch_steps, self.budgets.area_steps)
+        for name, values in (("k", self.k), ("splits", (self.splits,)), ("steps", steps)):
             if not values or min(values) < 1:
                 raise ConfigurationError(
                     f"{name} is {', '.join(map(str, values)) or 'empty'}.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import sklearn
 import torch
@@ -30,13 +29,12 @@ def fingerprint(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def area_files(area: Area, labels: str) -> dict[str, list[Any]]:
-    """Size and time of the files of an area; paths that are no files by name alone."""
-    paths = [acquisition.raster.path for acquisition in area.acquisitions]
+def area_files(area: Area, *others: str) -> dict[str, list[int]]:
+    """Size and time of the files of an area and of others; those that are no files are named."""
+    paths = {acquisition.raster.path for acquisition in area.acquisitions}
     found = {}
-    for path in sorted({*paths, labels}):
-        file = Path(path)
-        state = file.stat() if file.is_file() else None
+    for path in sorted({*paths, *others}):
+        state = Path(path).stat() if Path(path).is_file() else None
         found[path] = [state.st_size, state.st_mtime_ns] if state else []
     return found
 

@@ -31,42 +31,49 @@ def cell_entry(cell: Cell) -> dict[str, Any]:
 
 
 def summarised(cells: Sequence[Cell], seed: int) -> dict[str, Any]:
-    """Entries `methods`, `by_modality`, `best_rival`, `difference` and the other differences.
+    """Entries `methods`, `best_rival`, `difference` and more, of all cells and by modality.
 
     Args:
         seed: of the bootstrap.
     """
-    names = [name for name in METHODS if any(cell.method == name for cell in cells)]
-    by_method = {name: [cell for cell in cells if cell.method == name] for name in names}
-    means = {name: _means(own) for name, own in by_method.items()}
-    rivals = [name for name in names if METHODS[name].is_rival]
+    modalities = dict.fromkeys(cell.modality for cell in cells)
+    return {
+        **_compared(cells, seed),
+        "by_modality": {
+            modality: _compared([cell for cell in cells if cell.modality == modality], seed)
+            for modality in modalities
+        },
+        "interval": {"level": LEVEL, "replicates": REPLICATES, "over": "areas and parcels"},
+    }
+
+
+def _compared(cells: Sequence[Cell], seed: int) -> dict[str, Any]:
+    """Means of the methods and their differences from the best rival."""
+    own = {
+        name: [cell for cell in cells if cell.method == name]
+        for name in METHODS
+        if any(cell.method == name for cell in cells)
+    }
+    means = {name: _means(known) for name, known in own.items()}
+    rivals = [name for name in own if METHODS[name].is_rival]
     best = max(rivals, key=lambda name: means[name]["mean"], default=None)
     differences = {
-        name: _against(by_method[name], by_method[best], seed)
-        for name in names
+        name: _against(known, own[best], seed)
+        for name, known in own.items()
         if best is not None and name != best
     }
+    ours = differences.get(OURS, {})
     return {
         "methods": means,
-        "by_modality": {
-            modality: {
-                name: _means([cell for cell in own if cell.modality == modality])
-                for name, own in by_method.items()
-            }
-            for modality in dict.fromkeys(cell.modality for cell in cells)
-        },
         "best_rival": best,
-        "difference": differences.get(OURS, {}).get("miou"),
-        "difference_vote": differences.get(OURS, {}).get("miou_vote"),
+        "difference": ours.get("miou"),
+        "difference_vote": ours.get("miou_vote"),
         "differences": differences,
-        "interval": {"level": LEVEL, "replicates": REPLICATES, "over": "areas and parcels"},
     }
 
 
 def _means(cells: Sequence[Cell]) -> dict[str, Any]:
     """Means over cells of their means over splits."""
-    if not cells:
-        return {"mean": None, "mean_vote": None, "ece": None, "cells": 0}
     return {
         "mean": float(np.mean([np.mean(cell.miou) for cell in cells])),
         "mean_vote": float(np.mean([np.mean(cell.miou_vote) for cell in cells])),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,14 +13,19 @@ from s4_core import data, nn
 from s4_core.errors import LabelError
 from s4_core.progress import Stage
 from s4_core.train.finetune import checked, open_task
-from s4_core.train.head_mode import taught_pixels
+from s4_core.train.head_mode import most_of_parcel
 from s4_core.train.pixels import Pixels, compute_at
 from s4_core.train.rivals import filled_series
 from s4_core.train.task import Task as Finetuning
+from s4_core.train.weights import thin_parcels
 from s4_core.types import Area, Modality, Settings
 
 Floats = npt.NDArray[np.float32]
 Whole = npt.NDArray[np.int64]
+
+
+MOST_PIXELS = 100_000
+"""Labelled pixels that are looked at, of one area: what features of all must fit into memory."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,10 @@ class Ground:
     Args:
         finetuning: the product's own fine-tuning, opened on the area with all its parcels.
         checkpoint: that it starts from.
-        pixels: all labelled pixels that an image of the season shows, N of them.
+        pixels: all labelled pixels that an image of the season shows, N of them; of large areas
+            a seeded draw, `most_of_parcel` of each parcel.
         series: at these pixels, gaps filled in time, `(N, C, T)`, standardised.
+        most_of_parcel: pixels of a parcel that are looked at, at most; None for all.
         warnings: about the area for this checkpoint.
     """
 
@@ -53,6 +61,7 @@ class Ground:
     budgets: Budgets
     pixels: Pixels
     series: Floats
+    most_of_parcel: int | None
     warnings: tuple[str, ...]
 
     @property
@@ -154,6 +163,9 @@ def open_ground(
     finetuning, _ = open_task(area, labels, checkpoint, settings, [modality])
     warnings = tuple(checked(finetuning))
     pixels = Pixels.of(labels, range(len(labels.parcels)))
+    most = affordable([parcel.pixels for parcel in labels.parcels], MOST_PIXELS)
+    if most is not None:
+        pixels = pixels.thinned(most, settings.seed)
     series, seen = compute_at(
         pixels,
         0,
@@ -170,16 +182,35 @@ def open_ground(
     channels = len(finetuning.preparation.statistics[modality].channels)
     # (N, C * T) -> (N, C, T)
     series = series[seen].reshape(int(seen.sum()), channels, -1)
-    return Ground(finetuning, checkpoint, budgets, pixels.take(seen), series, warnings)
+    return Ground(finetuning, checkpoint, budgets, pixels.take(seen), series, most, warnings)
+
+
+def affordable(sizes: Sequence[int], limit: int) -> int | None:
+    """How many pixels of each parcel may be looked at, so that they are `limit` at most in all.
+
+    Args:
+        sizes: pixels of each parcel.
+
+    Returns:
+        At least 1; None where all fit.
+    """
+    if sum(sizes) <= limit:
+        return None
+    left = limit
+    for place, size in enumerate(ordered := sorted(sizes)):
+        share = left // (len(ordered) - place)
+        if size > share:
+            return max(share, 1)
+        left -= size
+    return None
 
 
 def task_of(
     ground: Ground, number: int, parcels: npt.NDArray[np.intp], classes: tuple[int, ...]
 ) -> Task:
     """The task of one draw of training parcels."""
-    taught = taught_pixels(taught_by(ground.finetuning, parcels))
-    place = np.full(ground.area.grid.shape, -1, np.int64)
-    place[ground.pixels.rows, ground.pixels.cols] = np.arange(len(ground.pixels))
-    indices = place[taught.rows, taught.cols]
-    # pixels that no image shows teach nothing
-    return Task(ground, number, parcels, classes, indices[indices >= 0])
+    inside = np.flatnonzero(np.isin(ground.pixels.parcels, parcels))
+    # as `finetune` draws them, of those that an image shows
+    most = most_of_parcel(taught_by(ground.finetuning, parcels))
+    kept = thin_parcels(ground.pixels.parcels[inside], most, ground.settings.seed)
+    return Task(ground, number, parcels, classes, inside[kept])

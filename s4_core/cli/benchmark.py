@@ -19,11 +19,14 @@ SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "checkpoints" / "s
 
 _METHODS = """\
 methods:
-  rf         random forest on the gap-filled series
-  logistic   logistic regression on the gap-filled series
-  rocket     random convolution kernels over the series, ridge classifier
-  s4         the checkpoint, quick mode (`finetune --mode head`)
-  s4-random  the same network untrained, same readout
+  rf          random forest on the gap-filled series
+  logistic    logistic regression on the gap-filled series
+  rocket      random convolution kernels over the series, ridge classifier
+  s4          the checkpoint, quick mode (`finetune --mode head`)
+  s4-random   the same network untrained, same readout
+  s4-scratch  the same network trained on the parcels alone (minutes a cell)
+  s4-area     the checkpoint pretrained further on the area's own unlabelled images (minutes an
+              area; the network is kept in the folder `<result>.work` for the next comparison)
 
 examples:
   s4 benchmark few-parcels --area a2019 --area b2020 --out results.json
@@ -112,6 +115,20 @@ def _add_few_parcels(parts: Commands) -> None:
         nargs="+",
         default=defaults.methods,
         help=f"what to compare (default: {' '.join(defaults.methods)})",
+    )
+    method.add_argument(
+        "--scratch-steps",
+        metavar="N",
+        type=int,
+        default=defaults.scratch_steps,
+        help="batches that s4-scratch trains, at most (default: %(default)s)",
+    )
+    method.add_argument(
+        "--area-steps",
+        metavar="N",
+        type=int,
+        default=defaults.area_steps,
+        help="batches that s4-area pretrains on the area, at most (default: %(default)s)",
     )
     add_configuration_options(method, "finetune.inner_buffer_m=5")
     add_area_options(parser)

@@ -171,22 +171,24 @@ def _report(result: Result) -> str:
 
 
 def _few_parcels(result: Result) -> str:
-    modalities = list(result["by_modality"])
+    parts = result["by_modality"]
     rows = [
         [
             name,
-            number(known["mean"], 3),
-            number(known["mean_vote"], 3),
-            *(number(result["by_modality"][m][name]["mean"], 3) for m in modalities),
-            number(known["ece"], 3),
-            str(known["cells"]),
+            number(own["mean"], 3),
+            number(own["mean_vote"], 3),
+            *(number(known["methods"].get(name, {}).get("mean"), 3) for known in parts.values()),
+            number(own["ece"], 3),
+            str(own["cells"]),
         ]
-        for name, known in result["methods"].items()
+        for name, own in result["methods"].items()
     ]
-    header = ["method", "mIoU", "mIoU, vote", *modalities, "calibration error", "cells"]
+    header = ["method", "mIoU", "mIoU, vote", *parts, "calibration error", "cells"]
     lines = [table(header, rows), "", *_difference(result)]
     lines += [f"left out: {entry['reason']}" for entry in result["skipped"]]
-    return "\n".join([*lines, f"result    {result['out']}", *_simulated(result)])
+    return "\n".join(
+        [*lines, f"result    {result['out']}", f"plot      {result['plot']}", *_simulated(result)]
+    )
 
 
 def _difference(result: Result) -> list[str]:

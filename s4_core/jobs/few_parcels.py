@@ -10,13 +10,14 @@ from s4_core.benchmark import Budgets, Field, Plan
 from s4_core.jobs.finetune import parcel_layer
 from s4_core.jobs.outputs import require_writable
 from s4_core.jobs.settings import few_parcels_settings
+from s4_core.model_card import read_card
 from s4_core.progress import Reporter, Stage
 from s4_core.protocol import AreaRequest, FewParcelsJob
 from s4_core.types import modalities_of
 
 
 def run(job: FewParcelsJob, reporter: Reporter) -> dict[str, Any]:
-    """Compare, write the result.
+    """Compare, write the result and its plot.
 
     Raises:
         LabelError: no parcels, no class field, or too few parcels everywhere.
@@ -37,7 +38,8 @@ def run(job: FewParcelsJob, reporter: Reporter) -> dict[str, Any]:
         reporter.log("warning", text)
     images = [a.raster.path for field in fields for a in field.area.acquisitions]
     given = [*images, *(field.labels_path for field in fields), job.init]
-    io.atomic.refuse_overwriting((out,), given)
+    io.atomic.refuse_overwriting((out, plot_path(out)), given)
+    io.atomic.refuse_folder(plot_path(out))
     require_writable(out)
     plan = Plan(
         checkpoint=Path(job.init),
@@ -53,13 +55,20 @@ def run(job: FewParcelsJob, reporter: Reporter) -> dict[str, Any]:
             fields, plan, resume=job.resume, stage=Stage(reporter, "few parcels")
         )
         io.write_json(out, result)
-    is_simulated = bool(result["simulated"])
+        benchmark.draw(result, plot_path(out))
+    sources = simulated.sources_of_map(bool(result["simulated"]), read_card(job.init))
     return {
         **result,
         "out": out,
-        "simulated_note": simulated.sentence("area" if is_simulated else simulated.NONE),
+        "plot": plot_path(out),
+        "simulated_note": simulated.sentence(sources, "pretraining"),
         "warnings": [*warnings, *result["warnings"]],
     }
+
+
+def plot_path(out: Path) -> Path:
+    """The plot of a comparison, beside its result."""
+    return out.with_suffix(".png")
 
 
 def work_folder(out: Path) -> Path:

@@ -20,7 +20,7 @@ from s4_core.io.crs import metres_per_unit
 from s4_core.types import Grid, Legend
 
 INK, SOFT, ACCENT, SECOND = "#1f2933", "#8594a3", "#1b6e53", "#c2571a"
-_DPI = 170
+DPI = 170
 
 Series = Sequence[tuple[str, Sequence[float], Sequence[float]]]
 """Curves: name, x, y."""
@@ -30,7 +30,7 @@ def data_uri(figure: Figure) -> str:
     """A figure as a PNG that stands in the page itself."""
     stream = streams.BytesIO()
     FigureCanvasAgg(figure)
-    figure.savefig(stream, format="png", dpi=_DPI, facecolor="white")
+    figure.savefig(stream, format="png", dpi=DPI, facecolor="white")
     return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
 
 
@@ -176,7 +176,7 @@ def curves_figure(panels: Sequence[tuple[str, str, Series]]) -> Figure:
         for (name, x, y), colour in zip(curves, (ACCENT, SECOND, SOFT, INK)):
             marker = "o" if len(x) < 3 else None
             axes.plot(x, y, color=colour, lw=1.8, label=name, marker=marker)
-        _plain_axes(axes)
+        plain_axes(axes)
         axes.set_title(title, fontsize=10, color=INK, loc="left")
         axes.set_xlabel("epoch", color=SOFT, fontsize=9)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -201,11 +201,12 @@ def reliability_figure(table: Sequence[Mapping[str, float]]) -> Figure:
     axes.set_ylim(0, 1.03)
     axes.set_xlabel("confidence", color=SOFT, fontsize=9)
     axes.set_ylabel("share that is right", color=SOFT, fontsize=9)
-    _plain_axes(axes)
+    plain_axes(axes)
     return figure
 
 
-def _plain_axes(axes: Any) -> None:
+def plain_axes(axes: Any) -> None:
+    """Grid lines and two thin spines instead of a box."""
     axes.tick_params(length=0, labelsize=8, labelcolor=INK)
     axes.grid(color="#e6eaee", lw=0.8)
     axes.set_axisbelow(True)

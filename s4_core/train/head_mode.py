@@ -69,6 +69,11 @@ def read_out(task: Task, features: Floats, pixels: Pixels, stage: Stage) -> Lear
 
 def taught_pixels(task: Task) -> Pixels:
     """The labelled pixels that a readout learns from: a seeded draw of each parcel's."""
+    chosen = Pixels.of(task.labels, task.parcels.tolist())
+    return chosen.thinned(most_of_parcel(task), task.settings.seed)
+
+
+def most_of_parcel(task: Task) -> int:
+    """How many pixels of a parcel teach, at most."""
     choices = task.settings.finetune
-    most = min(choices.pixels_per_parcel, max(MOST_PIXELS // len(task.parcels), _FEWEST))
-    return Pixels.of(task.labels, task.parcels.tolist()).thinned(most, task.settings.seed)
+    return min(choices.pixels_per_parcel, max(MOST_PIXELS // len(task.parcels), _FEWEST))

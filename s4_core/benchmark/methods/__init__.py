@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from s4_core.benchmark.methods import forest, logistic, random_network, rocket, shipped
+from s4_core.benchmark.methods import (
+    adapted,
+    forest,
+    logistic,
+    random_network,
+    rocket,
+    scratch,
+    shipped,
+)
 from s4_core.benchmark.methods.method import Method, Predictor
 from s4_core.errors import ConfigurationError
 from s4_core.phrases import listed
@@ -20,6 +28,8 @@ METHODS: Mapping[str, Method] = {
     "rocket": rocket.METHOD,
     "s4": shipped.METHOD,
     "s4-random": random_network.METHOD,
+    "s4-scratch": scratch.METHOD,
+    "s4-area": adapted.METHOD,
 }
 
 __all__ = ["METHODS", "Method", "Predictor", "methods_of"]
