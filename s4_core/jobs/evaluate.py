@@ -18,6 +18,7 @@ from s4_core.jobs.reference import (
     open_parcels,
     open_raster,
 )
+from s4_core.jobs.training_data import not_left_out
 from s4_core.progress import Reporter, Stage
 from s4_core.protocol import EvaluateJob
 from s4_core.types import RasterFile
@@ -81,6 +82,8 @@ def _compare(
     metrics = summarise(legend, tally, values)
     metrics["caveats"] += _warnings(job, tally, reference.unmatched, excluded)
     metrics["caveats"] += _missing_confidence(job, strips)
+    if excluded is None and job.sampling is None:
+        metrics["caveats"] += not_left_out(Path(job.map))
     return {
         **metrics,
         **mapped_areas(legend, tally, values, job.sampling, reference.unmatched),

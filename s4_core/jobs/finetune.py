@@ -9,6 +9,7 @@ from s4_core import data, io, simulated, train
 from s4_core.errors import LabelError
 from s4_core.jobs.outputs import require_writable
 from s4_core.jobs.settings import finetune_settings
+from s4_core.jobs.training_data import parcels_path
 from s4_core.progress import Reporter, Stage
 from s4_core.protocol import FewParcelsJob, FinetuneJob
 from s4_core.types import Area, modalities_of
@@ -61,11 +62,6 @@ def run(job: FinetuneJob, reporter: Reporter) -> dict[str, Any]:
         "record": card.record,
         "warnings": warnings,
     }
-
-
-def parcels_path(model: Path) -> Path:
-    """Where the parcels lie that a model learned from: `<stem>.training_parcels.gpkg`."""
-    return model.with_name(f"{model.stem}.training_parcels.gpkg")
 
 
 def parcel_layer(job: FinetuneJob | FewParcelsJob, area: Area) -> io.ParcelLayer:

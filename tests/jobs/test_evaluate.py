@@ -56,6 +56,24 @@ def test_unknown_classes_are_listed_never_matched_by_position(class_map, referen
     assert any("hops (1)" in caveat for caveat in metrics["caveats"])
 
 
+def test_training_parcels_that_were_not_left_out_are_a_caveat(class_map, reference, tmp_path):
+    def said(**options):
+        caveats = evaluate(class_map, reference, **options)["caveats"]
+        return any("that trained the model (m.training_parcels.gpkg)" in text for text in caveats)
+
+    record = class_map.with_suffix(".record.json")
+    trained = io.write_parcels(tmp_path / "m.training_parcels.gpkg", PARCELS[:1], WKT)
+    assert trained is None
+    assert not said()  # nobody knows the map's model
+    record.write_text(json.dumps({"model": str(tmp_path / "m.safetensors")}))
+    assert said()
+    assert not said(exclude_parcels=str(tmp_path / "m.training_parcels.gpkg"))
+    assert not said(sampling="random")
+    for damaged in ("[1]", "{", '{"model": 3}'):
+        record.write_text(damaged)
+        assert not said()
+
+
 def test_each_parcel_is_told(class_map, reference):
     rows = {row["id"]: row for row in evaluate(class_map, reference)["per_parcel"]}
     assert rows["2"] == {"id": "2", "class": "wheat", "pixels": 80, "right": 0.5, "mapped": "wheat"}
