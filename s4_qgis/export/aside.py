@@ -13,7 +13,9 @@ from s4_qgis.i18n import tr
 
 @contextmanager
 def aside(out: Path) -> Iterator[Path]:
-    """Another name in the same folder, which is made; all its files get the right one when they are complete.
+    """Another name in the same folder; all its files get the right one when they are complete.
+
+    The folder is made where there is none.
 
     Raises:
         OutputError: they cannot.
