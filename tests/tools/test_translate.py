@@ -78,7 +78,8 @@ def test_every_stage_of_a_job_is_listed_for_translators() -> None:
     listed = set(translate.texts_of(translate.SOURCES))
     stages = set(stage_names(ROOT / "s4_core"))
     assert {"segment", "write map", "read the images"} <= stages
-    assert stages - listed == set(), "add it to s4_qgis/words.py"
+    unnamed = {""}  # inside another job, whose stages it adds to
+    assert stages - unnamed - listed == set(), "add it to s4_qgis/words.py"
 
 
 def stage_names(folder: Path) -> Iterator[str]:
