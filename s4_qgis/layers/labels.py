@@ -31,6 +31,7 @@ from s4_core.errors import Cancelled, OutputError
 from s4_qgis.columns import columns
 from s4_qgis.engine.task import WorkTask
 from s4_qgis.i18n import tr
+from s4_qgis.layers.placing import add_on_top
 
 ID_FIELD, CROP_FIELD = "parcel_id", "crop"
 _SQUARE_METRES = 10_000.0
@@ -211,7 +212,7 @@ def create_parcel_layer(
             tr("Choose another folder."),
         )
     ease_editing(layer)
-    project.addMapLayer(layer)
+    add_on_top(project, layer)
     layer.startEditing()
     return layer
 

@@ -35,6 +35,7 @@ from s4_qgis.columns import columns
 from s4_qgis.export.aside import aside, not_written
 from s4_qgis.export.map_classes import open_raster
 from s4_qgis.i18n import tr
+from s4_qgis.layers.placing import add_on_top
 from s4_qgis.measuring import settle_wkt
 
 DESIGNS = ("stratified", "random")
@@ -162,7 +163,7 @@ def add_sample(path: str, classes: Sequence[str]) -> QgsVectorLayer:
     choices = {"map": [{name: name} for name in classes]}
     index = layer.fields().lookupField(CROP)
     layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("ValueMap", choices))
-    QgsProject.instance().addMapLayer(layer)
+    add_on_top(QgsProject.instance(), layer)
     return layer
 
 

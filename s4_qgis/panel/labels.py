@@ -32,6 +32,7 @@ from s4_qgis.layers.legend import (
     style_by_class,
     write_legend,
 )
+from s4_qgis.layers.placing import add_on_top
 from s4_qgis.layers.runs import ProjectWatch
 from s4_qgis.layers.suggest import SuggestTask, suggestion_layer
 from s4_qgis.panel.labels_form import LabelsForm
@@ -131,7 +132,7 @@ class LabelsPage(StepPage):
             self.notice.say("problem", tr("{path} cannot be opened.").format(path=path))
             return
         layer.setCustomProperty(STYLED, True)
-        QgsProject.instance().addMapLayer(layer)
+        add_on_top(QgsProject.instance(), layer)
         self.use_layer(layer, field)
 
     def add_class(self, name: str) -> None:
@@ -354,8 +355,7 @@ class LabelsPage(StepPage):
             return
         layer = suggestion_layer(found, result["crs"], tr("Label more here"))
         layer.setCustomProperty(SUGGESTED, True)
-        project.addMapLayer(layer, False)
-        project.layerTreeRoot().insertLayer(0, layer)
+        add_on_top(project, layer)
         self.notice.say(
             "good",
             tr("{n} places that the map is least sure of are on the map, numbered.").format(

@@ -29,6 +29,7 @@ from s4_qgis.export.parcel_votes import MapVotes
 from s4_qgis.export.vector import vectorize
 from s4_qgis.forms import EvaluateForm, ReportForm
 from s4_qgis.i18n import tr
+from s4_qgis.layers.placing import add_on_top
 from s4_qgis.layers.runs import PARCEL_CLASS, ProjectWatch, layer_by_id
 from s4_qgis.layers.sampling import CROP, add_sample, draw_places, read_sample, write_sample
 from s4_qgis.layers.styling import style_parcels
@@ -296,7 +297,7 @@ class ReportPage(StepPage):
     def _take_polygons(self, result: dict[str, Any]) -> None:
         layer = QgsVectorLayer(str(result["written"]), Path(str(result["written"])).stem, "ogr")
         if layer.isValid():
-            QgsProject.instance().addMapLayer(layer)
+            add_on_top(QgsProject.instance(), layer)
         said = tr("{n} polygons: {path}").format(n=result["count"], path=result["written"])
         self.notice.say("good", said)
 
@@ -304,7 +305,7 @@ class ReportPage(StepPage):
         layer = QgsVectorLayer(str(result["written"]), tr("Parcels with their crop"), "ogr")
         if layer.isValid():
             style_parcels(layer, PARCEL_CLASS, classes)
-            QgsProject.instance().addMapLayer(layer)
+            add_on_top(QgsProject.instance(), layer)
         said = tr("{n} of {all} parcels have a crop: {path}")
         self.notice.say(
             "good",

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from qgis.core import QgsFeatureRequest, edit
+from qgis.core import (
+    QgsFeatureRequest,
+    QgsLayerTreeRegistryBridge,
+    QgsProject,
+    QgsRasterLayer,
+    edit,
+)
 
 from s4_core import io
 from s4_core.errors import LabelError
@@ -82,6 +88,19 @@ def test_the_design_is_remembered_and_crops_can_be_filled_in(tmp_path):
             layer.changeAttributeValue(feature.id(), layer.fields().lookupField("crop"), "grass")
     assert read_sample(out).filled == 5
     assert "maize" not in str([f.attributes() for f in layer.getFeatures()])  # labelled blindly
+
+
+def test_a_sample_lies_above_the_map_whatever_layer_is_current(tmp_path):
+    run = write_run(tmp_path)
+    out = str(tmp_path / "sample.gpkg")
+    write_sample(run["map"], out, draw_places(run["map"], 12, "random", 0), "random")
+    project = QgsProject.instance()
+    project.addMapLayer(QgsRasterLayer(run["map"], "Crops"))
+    root = project.layerTreeRoot()
+    point = QgsLayerTreeRegistryBridge.InsertionPoint(root, 1)  # as if a layer below were current
+    project.layerTreeRegistryBridge().setLayerInsertionPoint(point)
+    layer = add_sample(out, LEGEND.names)
+    assert root.children()[0].layerId() == layer.id()
 
 
 def test_other_layers_are_no_samples(tmp_path):
