@@ -98,6 +98,9 @@ class S4Dock(QgsDockWidget):
         state = engine_state()
         self.banner.setVisible(state.kind != "ready")
         self._banner_text.setText(_invitation(state.kind, state.reason))
+        if state.kind == "ready":
+            for page in self.pages.values():
+                page.forget_failure(ENGINE)
 
     def showEvent(self, event: Any) -> None:
         """The engine may have been installed or taken away meanwhile."""

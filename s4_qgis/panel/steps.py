@@ -65,6 +65,7 @@ class StepPage(QWidget):
         self._next = QPushButton()
         self._next.hide()
         self._failure = ""
+        self._failure_code = ""
         self._is_ordered = False
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -117,6 +118,11 @@ class StepPage(QWidget):
         self.notice.clear()
         self.summary_changed.emit()
 
+    def forget_failure(self, code: str) -> None:
+        """What a job failed of is mended, where it was this."""
+        if self._failure and self._failure_code == code:
+            self.clear_failure()
+
     def offer_next(self, key: str, text: str) -> None:
         """A button below the page that opens another step; an empty text takes it away."""
         self._next.setText(text)
@@ -131,7 +137,7 @@ class StepPage(QWidget):
             self.part_wanted.emit(part)
 
     def _job_failed(self, code: str, message: str, remedy: str) -> None:
-        self._failure = tr("Failed")
+        self._failure, self._failure_code = tr("Failed"), code
         self.notice.say("problem", told(code, message), remedy)
         self.bring_up(self.notice)
         self.summary_changed.emit()

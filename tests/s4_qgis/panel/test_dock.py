@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -65,6 +66,24 @@ def test_without_an_engine_the_dock_invites_to_set_one_up(
     assert dock.steps.selectedItems() == []
     dock.open_step("images")
     assert dock._stack.currentWidget().widget() is dock.pages["images"]
+    dock.deleteLater()
+
+
+def test_failures_for_want_of_an_engine_go_when_there_is_one(
+    iface: Any, monkeypatch: pytest.MonkeyPatch, sample: Any, wait: Any
+) -> None:
+    monkeypatch.delenv("S4_ENGINE_PYTHON", raising=False)
+    dock = S4Dock(iface, iface.window)
+    page = dock.pages["images"]
+    page.source.choose(str(sample), ())
+    page.read()
+    wait(lambda: not page.job_row.is_running, 20)
+    first = dock.steps.topLevelItem(0)
+    assert first.toolTip(1).startswith("Failed")
+    monkeypatch.setenv("S4_ENGINE_PYTHON", sys.executable)
+    dock.refresh_engine()
+    assert first.toolTip(1).startswith("To do")
+    assert page.notice.text() == ""
     dock.deleteLater()
 
 
