@@ -7,6 +7,7 @@ from typing import Any
 
 from s4_core import benchmark, data, io, simulated
 from s4_core.benchmark import Budgets, Field, Plan
+from s4_core.errors import OutputError
 from s4_core.jobs.finetune import parcel_layer
 from s4_core.jobs.outputs import require_writable
 from s4_core.jobs.settings import few_parcels_settings
@@ -36,6 +37,10 @@ def run(job: FewParcelsJob, reporter: Reporter) -> dict[str, Any]:
     ]
     for text in warnings:
         reporter.log("warning", text)
+    if plot_path(out) == out:
+        raise OutputError(
+            f"{out} would be both the result and its plot.", "Give the result another ending: .json"
+        )
     images = [a.raster.path for field in fields for a in field.area.acquisitions]
     given = [*images, *(field.labels_path for field in fields), job.init]
     io.atomic.refuse_overwriting((out, plot_path(out)), given)

@@ -67,5 +67,6 @@ METHOD = Method(
         "what": "the checkpoint pretrained further on the area's own unlabelled images, quick mode",
         "pretraining_steps": budgets.area_steps,
     },
+    weight=100.0,
     needs_pair=True,
 )

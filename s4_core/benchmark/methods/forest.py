@@ -33,5 +33,6 @@ def prepare(ground: Ground, stage: Stage) -> Predictor:
 METHOD = Method(
     prepare,
     lambda _: {"what": "random forest on the gap-filled series", "trees": TREES},
+    weight=30.0,
     is_rival=True,
 )

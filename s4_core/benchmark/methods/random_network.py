@@ -38,5 +38,6 @@ def prepare(ground: Ground, stage: Stage) -> Predictor:
 METHOD = Method(
     prepare,
     lambda _: {"what": "the same network untrained, same readout", "seeds": list(SEEDS)},
+    weight=8.0,
     is_rival=True,
 )

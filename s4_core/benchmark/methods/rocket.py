@@ -117,5 +117,6 @@ METHOD = Method(
         "kernels": KERNELS,
         "confidence": "softmax of the ridge scores",
     },
+    weight=20.0,
     is_rival=True,
 )

@@ -77,4 +77,5 @@ METHOD = Method(
         "steps": budgets.scratch_steps,
         "confidence": "not calibrated: no parcel is held out",
     },
+    weight=300.0,
 )

@@ -19,4 +19,8 @@ def prepare(ground: Ground, stage: Stage) -> Predictor:
     return predict
 
 
-METHOD = Method(prepare, lambda _: {"what": "the checkpoint, quick mode (`finetune --mode head`)"})
+METHOD = Method(
+    prepare,
+    lambda _: {"what": "the checkpoint, quick mode (`finetune --mode head`)"},
+    weight=6.0,
+)
