@@ -40,9 +40,17 @@ class Image:
         return sum(known) / len(known) if known else None
 
 
+@dataclass(frozen=True)
+class Choice:
+    """The images of one modality to make, by date, and the items that are not among them."""
+
+    images: tuple[Image, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
 def images_of(
     items: Sequence[Item], area: Bounds, orbit: str | None, max_cloud: float | None
-) -> tuple[tuple[Image, ...], tuple[LeftOut, ...]]:
+) -> Choice:
     """Group items of one modality into images; what is left out is named with its reason.
 
     Args:
@@ -65,7 +73,7 @@ def images_of(
         direction = item.orbit or "" if item.modality is Modality.RADAR else ""
         groups[item.date, direction].append(item)
     images = [_image(group, area) for _, group in sorted(groups.items())]
-    return tuple(images), (*left_out, *same, *other)
+    return Choice(tuple(images), (*left_out, *same, *other))
 
 
 def _reason_against(item: Item, area: Bounds, max_cloud: float | None) -> str:

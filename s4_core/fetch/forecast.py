@@ -11,12 +11,15 @@ from s4_core import io
 from s4_core.errors import OutputError, UnconfirmedError
 from s4_core.fetch.dates import Image
 from s4_core.fetch.plan import ModalityPlan
-from s4_core.fetch.scenes import Scenes
+from s4_core.fetch.scenes import SceneFailure, Scenes
 from s4_core.phrases import file_size
 from s4_core.types import Modality
 
 UNASKED_BYTES = 4 * 2**30
 """More than this to download, or on the disk, wants to be confirmed."""
+
+_TRIED = 3
+"""Items whose headers are asked for, before their size is guessed."""
 
 _SPARE_BYTES = 200 * 2**20
 
@@ -41,25 +44,27 @@ def forecast(
     out: Path,
     scenes: Mapping[Modality, Scenes],
 ) -> Forecast:
-    """Forecast the images that are still to be made.
-
-    Raises:
-        SceneFailure: not even one header can be read.
-    """
+    """Forecast the images that are still to be made."""
     download = disk = 0
     for plan, images in plans:
         if not images:
             continue
         disk += len(images) * io.image_bytes(plan.grid, plan.bands, plan.dtype)
-        download += _one_item(plan, images[len(images) // 2], scenes[plan.modality]) * sum(
-            len(image.items) for image in images
-        )
+        items = sum(len(image.items) for image in images)
+        download += items * _one_item(plan, images, scenes[plan.modality])
     return Forecast(download, disk, _free(out))
 
 
-def _one_item(plan: ModalityPlan, image: Image, scenes: Scenes) -> int:
-    item = image.items[0]
-    return sum(scenes.stored_bytes(item, band, plan.grid) for band in plan.bands)
+def _one_item(plan: ModalityPlan, images: Sequence[Image], scenes: Scenes) -> int:
+    """Bytes of one item's part of the area; of pixels as they are where no header can be read."""
+    middle = len(images) // 2
+    for image in [*images[middle:], *images[:middle]][:_TRIED]:
+        item = image.items[0]
+        try:
+            return sum(scenes.stored_bytes(item, band, plan.grid) for band in plan.bands)
+        except SceneFailure:  # the download will tell, and others may be well
+            continue
+    return io.image_bytes(plan.grid, plan.bands, plan.dtype)
 
 
 def require_room(forecast: Forecast, out: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from s4_core import io, sits
 from s4_core.errors import ConfigurationError, SourceError
 from s4_core.fetch.aoi import AreaOfInterest
-from s4_core.fetch.dates import Image, LeftOut
+from s4_core.fetch.dates import Choice, Image, LeftOut
 from s4_core.fetch.harmonise import backscatter_of, conversion_of
 from s4_core.fetch.items import INCIDENCE, Asset, Item
 from s4_core.fetch.scenes import Scenes
@@ -78,23 +78,21 @@ def plan_modality(
     job: FetchJob,
     aoi: AreaOfInterest,
     source: Source,
-    images: Sequence[Image],
-    *,
+    choice: Choice,
     scenes: Scenes,
-    left_out: Sequence[LeftOut] = (),
 ) -> ModalityPlan:
     """Decide bands and grid of one modality's images.
 
     Args:
-        images: at least one.
+        choice: with at least one image.
 
     Raises:
         SourceError: no item has the bands that were asked for.
         RasterError: the first item's header cannot be read where the catalogue tells no lattice.
     """
-    modality = images[0].modality
-    bands, absent = _bands(job.bands, modality, images)
-    kept, lacking = _with_bands(images, bands)
+    modality = choice.images[0].modality
+    bands, absent = _bands(job.bands, modality, choice.images)
+    kept, lacking = _with_bands(choice.images, bands)
     warnings = [*_absent(modality, absent), *_notes(kept, bands)]
     lattice = _lattice(kept, bands, scenes)
     pixel = job.radar_pixel_m if modality is Modality.RADAR else None
@@ -104,7 +102,7 @@ def plan_modality(
         grid=io.grid_over(lattice, aoi.bounds, aoi.crs, pixel),
         bands=bands,
         images=kept,
-        left_out=(*left_out, *lacking),
+        left_out=(*choice.left_out, *lacking),
         warnings=tuple(warnings),
         backscatter=_backscatter(job, source, kept) if modality is Modality.RADAR else None,
         pixel=pixel,

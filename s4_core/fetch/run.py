@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,23 +13,20 @@ from s4_core.errors import ConfigurationError, SourceError
 from s4_core.fetch import folder
 from s4_core.fetch.aoi import AreaOfInterest, read_aoi
 from s4_core.fetch.catalogues import Query, search
-from s4_core.fetch.client import USER_AGENT, Client, Pace, Patience, origin_of
-from s4_core.fetch.dates import Image, LeftOut, images_of
+from s4_core.fetch.client import Pace, Patience
+from s4_core.fetch.connections import Connection, connected, credentials_remedy
+from s4_core.fetch.dates import Choice, Image, images_of
 from s4_core.fetch.download import Outcome, download
 from s4_core.fetch.forecast import Forecast, forecast, require_confirmation, require_room
 from s4_core.fetch.plan import ModalityPlan, plain_image, plan_modality
 from s4_core.fetch.scenes import Scenes
-from s4_core.fetch.signing import Signer
-from s4_core.fetch.sources import Source, choose_sources
+from s4_core.fetch.sources import choose_sources
 from s4_core.phrases import file_size
 from s4_core.progress import Reporter, Stage
 from s4_core.types import SCL, Modality, Season
 from s4_core.types.fetching import FetchJob
 
 MOST_PARALLEL = 16
-TOKEN_VARIABLE = "S4_FETCH_TOKEN"  # nosec B105 - the name of a variable
-
-_CREDENTIALS = f"Check your credentials for this source ({TOKEN_VARIABLE}, AWS_ACCESS_KEY_ID)."
 
 _SEARCHED, _FORECAST = 0.05, 0.1
 """Shares of the progress after the search and after the forecast."""
@@ -40,7 +38,7 @@ class Prepared:
 
     plans: tuple[ModalityPlan, ...]
     todo: tuple[tuple[ModalityPlan, Image], ...]
-    scenes: dict[Modality, Scenes]
+    scenes: Mapping[Modality, Scenes]
     forecast: Forecast
 
 
@@ -53,11 +51,15 @@ def fetch(job: FetchJob, reporter: Reporter, patience: Patience | None = None) -
         OutputError: the folder cannot be used or the disk is too small.
         Cancelled: the user asked to stop; the next run goes on.
     """
-    season = Season.parse(job.season)
+    Season.parse(job.season)
     _check(job)
     pace = Pace(patience or Patience(), Stage(reporter, "fetch").check)
-    with io.gdal_options(_options(pace.patience)):
-        prepared = _prepare(job, season, reporter, pace)
+    modalities = tuple(dict.fromkeys(Modality(name) for name in job.modality))
+    aoi = read_aoi(job.aoi, job.aoi_crs, job.layer)
+    sources = choose_sources(job.source, modalities, job.collections)
+    with ExitStack() as stack:
+        connections = {m: stack.enter_context(connected(s, pace)) for m, s in sources.items()}
+        prepared = _prepare(job, aoi, connections, reporter)
         plain = _plain(job, prepared)
         if job.plan_only:
             return plain
@@ -85,67 +87,49 @@ def _check(job: FetchJob) -> None:
         raise ConfigurationError("No folder was given to write to.", "Give --out DIR.")
 
 
-def _options(patience: Patience) -> dict[str, str]:
-    """GDAL's: only what is asked for is read, stalled connections end."""
-    return {
-        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
-        "GDAL_HTTP_MAX_RETRY": "0",  # tried again here, with a pause for all threads
-        "GDAL_HTTP_CONNECTTIMEOUT": f"{patience.timeout_s:.0f}",
-        "GDAL_HTTP_LOW_SPEED_TIME": f"{patience.timeout_s:.0f}",
-        "GDAL_HTTP_LOW_SPEED_LIMIT": "1",
-        "GDAL_HTTP_USERAGENT": USER_AGENT,
-        "GDAL_INGESTED_BYTES_AT_OPEN": "32768",
-    }
-
-
-def _prepare(job: FetchJob, season: Season, reporter: Reporter, pace: Pace) -> Prepared:
-    modalities = tuple(dict.fromkeys(Modality(name) for name in job.modality))
-    aoi = read_aoi(job.aoi, job.aoi_crs, job.layer)
-    sources = choose_sources(job.source, modalities, job.collections)
+def _prepare(
+    job: FetchJob,
+    aoi: AreaOfInterest,
+    connections: Mapping[Modality, Connection],
+    reporter: Reporter,
+) -> Prepared:
     stage = Stage(reporter, "search", 0.0, _SEARCHED)
-    plans, scenes = [], {}
-    for number, modality in enumerate(modalities):
-        stage.step(number, len(modalities))
-        source = sources[modality]
-        client = Client(pace, os.environ.get(TOKEN_VARIABLE), origin_of(source.url))
-        scenes[modality] = Scenes(Signer(client, source.token_url), pace)
-        images, left_out = _searched(job, season, aoi, source, modality, client)
-        plans.append(
-            plan_modality(job, aoi, source, images, scenes=scenes[modality], left_out=left_out)
-        )
+    plans = []
+    for number, (modality, connection) in enumerate(connections.items()):
+        stage.step(number, len(connections))
+        found = _searched(job, aoi, modality, connection)
+        plans.append(plan_modality(job, aoi, connection.source, found, connection.scenes))
     Stage(reporter, "forecast", _SEARCHED, _FORECAST).step(0, 1)
+    scenes = {modality: connection.scenes for modality, connection in connections.items()}
     return _with_forecast(Path(job.out or "."), tuple(plans), scenes)
 
 
-def _searched(  # noqa: PLR0917
-    job: FetchJob,
-    season: Season,
-    aoi: AreaOfInterest,
-    source: Source,
-    modality: Modality,
-    client: Client,
-) -> tuple[tuple[Image, ...], tuple[LeftOut, ...]]:
+def _searched(
+    job: FetchJob, aoi: AreaOfInterest, modality: Modality, connection: Connection
+) -> Choice:
     """The images of a modality that a source has, and what is left out.
 
     Raises:
         SourceError: it has none.
     """
+    source = connection.source
+    season = Season.parse(job.season)
     query = Query(aoi.degrees, season, modality, source.offers[modality].collections)
-    found = search(client, source.url, query)
-    images, left_out = images_of(found.items, aoi.degrees, job.orbit, job.max_cloud)
-    left_out = (*found.left_out, *left_out)
-    if not images:
+    found = search(connection.client, source.url, query)
+    choice = images_of(found.items, aoi.degrees, job.orbit, job.max_cloud)
+    left_out = (*found.left_out, *choice.left_out)
+    if not choice.images:
         more = f" {len(left_out)} were left out: {left_out[0][1]}." if left_out else ""
         raise SourceError(
             f"{source.name} has no {modality} images of this area from {season.start} to "
             f"{season.end}.{more}",
             "Check the area and the season, or choose another source.",
         )
-    return images, left_out
+    return replace(choice, left_out=left_out)
 
 
 def _with_forecast(
-    out: Path, plans: tuple[ModalityPlan, ...], scenes: dict[Modality, Scenes]
+    out: Path, plans: tuple[ModalityPlan, ...], scenes: Mapping[Modality, Scenes]
 ) -> Prepared:
     todo = tuple(
         (plan, image)
@@ -188,7 +172,11 @@ def _made(plan: ModalityPlan, outcome: Outcome) -> ModalityPlan:
     lost = {plan.name(image) for p, image, _ in outcome.left_out if p is plan}
     if len(lost) == len(plan.images):
         reason = next(reason for p, _, reason in outcome.left_out if p is plan)
-        remedy = _CREDENTIALS if outcome.was_refused else "Choose another source, or try later."
+        remedy = (
+            credentials_remedy(plan.source)
+            if outcome.was_refused
+            else "Choose another source, or try later."
+        )
         raise SourceError(
             f"None of the {len(lost)} {plan.modality} images could be read: {reason}", remedy
         )

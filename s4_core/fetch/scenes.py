@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from s4_core import io
 from s4_core.errors import RasterError
-from s4_core.fetch.client import Pace
+from s4_core.fetch.client import Pace, origin_of
 from s4_core.fetch.items import Item
 from s4_core.fetch.signing import Signer
 from s4_core.sits import Floats
@@ -35,11 +35,19 @@ class SceneFailure(RasterError):
 
 
 class Scenes:
-    """The bands of items, wherever they lie. One object serves several threads."""
+    """The bands of items, wherever they lie. One object serves several threads.
 
-    def __init__(self, signer: Signer, pace: Pace) -> None:
+    Args:
+        headers: file with headers that the server `origin` wants, as of `io.headers_of`.
+    """
+
+    def __init__(
+        self, signer: Signer, pace: Pace, origin: str = "", headers: str | None = None
+    ) -> None:
         self._signer = signer
         self._pace = pace
+        self._origin = origin
+        self._headers = headers
 
     def describe(self, item: Item, band: str) -> RasterFile:
         """The header of a band's file.
@@ -94,14 +102,18 @@ class Scenes:
         for item in items:
             for asset in item.bands.values():
                 address = self._signer.signed(asset.href, item.collection)
-                io.forget_raster(io.remote_path(address))
+                io.forget_raster(self._path(address))
+
+    def _path(self, address: str) -> str:
+        is_own = origin_of(address) == self._origin
+        return io.remote_path(address, self._headers if is_own else None)
 
     def _patiently(self, item: Item, band: str, action: Callable[[str], T]) -> T:
         asset = item.bands[band]
         failures = 0
         while True:
             self._pace.enter()
-            path = io.remote_path(self._signer.sign(asset.href, item.collection))
+            path = self._path(self._signer.sign(asset.href, item.collection))
             try:
                 with io.remote_failures(path):
                     return action(path)
@@ -110,7 +122,8 @@ class Scenes:
                 expired = failure.status in _REFUSED and self._signer.is_signing
                 if expired:
                     self._signer.forget(item.collection)
-                if failures >= self._pace.patience.tries or not (failure.is_passing or expired):
+                failure.is_passing |= expired
+                if failures >= self._pace.patience.tries or not failure.is_passing:
                     raise SceneFailure(item.id, band, failure) from None
                 self._pace.slow_down(failures)
 

@@ -5,6 +5,7 @@ An entry is a JSON object as in `sources.json`:
     url           landing page of a STAC API, a static catalogue, or a file of items
     token_url     where a signature for `{collection}` is to be had, as of the Planetary Computer
     s3_endpoint   server of addresses s3://..., with the keys AWS_ACCESS_KEY_ID, ...
+    token_variable  environment variable with a bearer token, sent to the url's server only
     optical, radar
         collections   names; several are searched together. Empty: chosen by their names
         product       first part of the files' names
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,10 @@ BUILT_IN = Path(__file__).with_name("sources.json")
 DEFAULT = {Modality.OPTICAL: "earth-search", Modality.RADAR: "planetary-computer"}
 """Where images come from when nobody says: without an account, as COGs."""
 
-_KEYS = {"title", "url", "token_url", "s3_endpoint", "optical", "radar"}
+TOKEN_VARIABLE = "S4_FETCH_TOKEN"  # nosec B105 - the name of a variable, not a secret
+"""Of sources that are given by their address."""
+
+_KEYS = {"title", "url", "token_url", "s3_endpoint", "token_variable", "optical", "radar"}
 _OFFER_KEYS = {"collections", "product", "backscatter", "unit"}
 _PRODUCTS = {Modality.OPTICAL: "S2_L2A", Modality.RADAR: "S1"}
 
@@ -57,6 +61,7 @@ class Source:
     title: str = ""
     token_url: str | None = None
     s3_endpoint: str | None = None
+    token_variable: str | None = None
     offers: Mapping[Modality, Offer] = field(default_factory=dict)
 
 
@@ -106,7 +111,7 @@ def read_source(text: str) -> Source:
 
 def _of_address(url: str) -> Source:
     offers = {modality: Offer(_PRODUCTS[modality]) for modality in Modality}
-    return Source(url, url, offers=offers)
+    return Source(url, url, token_variable=TOKEN_VARIABLE, offers=offers)
 
 
 def _entry_in(path: Path) -> dict[str, Any] | None:
@@ -133,7 +138,7 @@ def _from_entry(name: str, raw: Mapping[str, Any]) -> Source:
             f"The source {name} has {what}.", f"Its keys may be: {', '.join(sorted(_KEYS))}."
         )
     offers = {m: _offer(name, m, raw[m.value]) for m in Modality if m.value in raw}
-    texts = {key: raw.get(key) for key in ("token_url", "s3_endpoint")}
+    texts = {key: raw.get(key) for key in ("token_url", "s3_endpoint", "token_variable")}
     return Source(name, raw["url"], raw.get("title", ""), offers=offers, **texts)
 
 
@@ -156,15 +161,8 @@ def _searching(source: Source, modality: Modality, collections: Sequence[str]) -
     if not collections:
         return source
     offer = source.offers[modality]
-    changed = Offer(offer.product, tuple(collections), offer.backscatter, offer.unit)
-    return Source(
-        source.name,
-        source.url,
-        source.title,
-        source.token_url,
-        source.s3_endpoint,
-        {**source.offers, modality: changed},
-    )
+    changed = replace(offer, collections=tuple(collections))
+    return replace(source, offers={**source.offers, modality: changed})
 
 
 def _without(modality: Modality, candidates: Sequence[Source]) -> ConfigurationError:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import secrets
+import urllib.parse
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -15,9 +17,11 @@ from s4_core.io.datasets import forget_raster, open_raster
 from s4_core.io.gdal_failures import GET_IT_AGAIN, raster_failures
 from s4_core.types import RasterFile, Window
 
-_STATUS = re.compile(r"(?:response[ _]code|HTTP error code|HTTP)\D{0,12}(\d{3})", re.IGNORECASE)
+_STATUS = re.compile(r"(?:response[ _]code|error code)\D{0,12}(\d{3})")
+_ADDRESS = re.compile(r"https?://[^\s'\"]+")
 _QUERY = re.compile(r"(https?://[^\s?]+)\?[^\s'\"]*")
-_OF_THE_NETWORK = ("curl", "http", "request for", "timed out", "timeout", "resolve", "range")
+_PASSING = (408, 425, 429)
+_OF_THE_NETWORK = ("curl", "http", "request for", "timed out", "timeout", "resolve", "connect")
 
 
 class RemoteFailure(RasterError):
@@ -47,13 +51,33 @@ def gdal_options(options: Mapping[str, str]) -> Iterator[None]:
             gdal.SetConfigOption(key, earlier)
 
 
-def remote_path(address: str) -> str:
-    """The name under which GDAL reads an address; a local path stays as it is."""
-    if address.startswith(("http://", "https://")):
-        return f"/vsicurl/{address}"
+@contextmanager
+def headers_of(token: str | None) -> Iterator[str | None]:
+    """A file in memory with the header of a bearer token, for `remote_path`; None without one."""
+    if not token:
+        yield None
+        return
+    path = f"/vsimem/headers-{secrets.token_hex(6)}.txt"
+    gdal.FileFromMemBuffer(path, f"Authorization: Bearer {token}\n".encode())
+    try:
+        yield path
+    finally:
+        gdal.Unlink(path)
+
+
+def remote_path(address: str, headers: str | None = None) -> str:
+    """The name under which GDAL reads an address; a local path stays as it is.
+
+    Args:
+        headers: file with headers to send, as of `headers_of`.
+    """
     if address.startswith("s3://"):
         return f"/vsis3/{address[len('s3://') :]}"
-    return address
+    if not address.startswith(("http://", "https://")):
+        return address
+    if headers is None:
+        return f"/vsicurl/{address}"
+    return f"/vsicurl?header_file={headers}&url={urllib.parse.quote(address, safe='')}"
 
 
 def describe_remote(path: str, size: int | None = None) -> RasterFile:
@@ -139,14 +163,21 @@ def _check_size(path: str, size: int | None) -> None:
         )
 
 
+def _address_in(path: str) -> str:
+    """The address in a name that `remote_path` made."""
+    if path.startswith("/vsicurl?"):
+        return urllib.parse.unquote(path.rpartition("url=")[2])
+    return path.replace("/vsicurl/", "", 1)
+
+
 def _failure(path: str, error: RasterError) -> RemoteFailure:
-    told = without_secrets(error.message).replace("/vsicurl/", "")
-    found = _STATUS.search(told.replace(without_secrets(path), ""))
+    told = without_secrets(error.message.replace(path, _address_in(path))).replace("/vsicurl/", "")
+    words = _ADDRESS.sub("", told).lower()
+    found = _STATUS.search(words)
     status = int(found[1]) if found else None
-    if "truncated" in told:
-        return RemoteFailure(told, GET_IT_AGAIN, status, False)
-    lowered = told.lower()
-    is_passing = any(word in lowered for word in _OF_THE_NETWORK) and path.startswith("/vsi")
-    if status is not None and 400 <= status < 500 and status not in (408, 425, 429):
-        is_passing = False
+    if status is not None:
+        is_passing = status >= 500 or status in _PASSING
+    else:
+        of_network = any(word in words for word in _OF_THE_NETWORK)
+        is_passing = path.startswith("/vsi") and of_network and "truncated" not in words
     return RemoteFailure(told, error.remedy, status, is_passing)

@@ -48,12 +48,14 @@ class Shop:
 
     Args:
         api: address of a STAC API; what asks for it is passed on.
-        signature: where set, files are given only with this query.
+        signed: files are given only with the query that a token gave, as long as it is good.
+        token_uses: so many requests does a token serve.
+        token_says_s: how long the server says that it lasts.
     """
 
     folder: Path
     api: str = ""
-    signature: str = ""
+    signed: bool = False
     faults: list[Fault] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -61,7 +63,9 @@ class Shop:
     busy: int = 0
     most_busy: int = 0
     tokens: int = 0
-    token_lasts_s: float = 3600.0
+    token_uses: int = 10**9
+    token_says_s: float = 3600.0
+    uses: dict[str, int] = field(default_factory=dict)
     lock: Any = field(default_factory=threading.Lock)
 
 
@@ -125,16 +129,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def _token(self) -> None:
         shop = self.shop
         shop.tokens += 1
-        shop.signature = f"sig=signed{shop.tokens}"
-        ends = time.gmtime(time.time() + shop.token_lasts_s)
+        token = f"sig=signed{shop.tokens}"
+        shop.uses[token] = shop.token_uses
+        ends = time.gmtime(time.time() + shop.token_says_s)
         text = time.strftime("%Y-%m-%dT%H:%M:%SZ", ends)
-        answer = f'{{"token": "{shop.signature}", "msft:expiry": "{text}"}}'
-        self._send(200, answer.encode(), {})
+        self._send(200, f'{{"token": "{token}", "msft:expiry": "{text}"}}'.encode(), {})
+
+    def _is_good(self, token: str) -> bool:
+        with self.shop.lock:
+            left = self.shop.uses.get(token, 0)
+            self.shop.uses[token] = left - 1
+        return left > 0
 
     def _file(self, fault: Fault | None, with_body: bool) -> None:
         path, _, query = self.path.partition("?")
         file = self.shop.folder / path.lstrip("/")
-        if self.shop.signature and query != self.shop.signature:
+        is_open = not self.shop.signed or not path.endswith(".tif")
+        if not is_open and not self._is_good(query):
             return self._send(403, b"", {})
         if not file.is_file():
             return self._send(404, b"", {})
