@@ -22,12 +22,18 @@ from s4_core.reproduce.learning import Lesson, Schedule, finetune, predicted_cou
 from s4_core.reproduce.method import Method, Plan, PretrainTask, SegmentationModel
 from s4_core.reproduce.methods import method_named
 from s4_core.reproduce.results import Result, chance
-from s4_core.reproduce.samples import Samples, drawn_labels, place_clusters
+from s4_core.reproduce.samples import (
+    INFRARED,
+    INFRARED_BANDS,
+    Samples,
+    drawn_labels,
+    place_clusters,
+)
 from s4_core.reproduce.workspace import Workspace, origin
 from s4_core.types import Modality, Settings
 
-_PLACE_CLUSTERS = 100
-"""As in GSSL, at most."""
+_PLACE_CLUSTERS, _CLUSTER_PATCHES = 100, 8
+"""Most location clusters, as in GSSL, and fewest patches of one on average."""
 
 
 def paper_settings(workspace: Workspace) -> Settings:
@@ -167,7 +173,8 @@ class Experiments:
         if method.task is None:
             return None, {}
         source = self.workspace.unlabelled(cell.data_set, cell.location, stage)
-        places = place_clusters([source.place(p) for p in source.ids], _PLACE_CLUSTERS, cell.seed)
+        clusters = min(_PLACE_CLUSTERS, max(2, len(source.ids) // _CLUSTER_PATCHES))
+        places = place_clusters([source.place(p) for p in source.ids], clusters, cell.seed)
         plan = replace(plan, places=int(places.max()) + 1)
         modality = cell.maps_by[0]
         with torch.random.fork_rng(devices=[]):
@@ -187,12 +194,13 @@ class Experiments:
             identity={k: v for k, v in self.identity(cell).items() if k != "cell"},
             device=self.workspace.device,
             stage=stage,
+            infrared=method.infrared,
         )
         write_tensors(path, dict(task.state_dict()), {"loss": json.dumps(loss)})
         return task, {"loss": loss, "origin": origin(source)}
 
     def _plan(self, cell: Cell, samples: Samples, patches: LabelledSet) -> Plan:
-        channels = {m: len(known.channels) for m, known in samples.statistics.items()}
+        channels = {m: len(samples.statistics[m].channels) for m in Modality}
         settings = replace(paper_settings(self.workspace), seed=cell.seed)
         return Plan(settings, self.workspace.scale.sizes, channels, len(patches.class_names))
 
@@ -202,6 +210,7 @@ class Experiments:
             names = paper_settings(self.workspace).input
             train = patches.split(cell.rotation).train
             statistics = {m: patches.statistics(m, names.channels(m), train) for m in Modality}
+            statistics[INFRARED] = patches.statistics(Modality.OPTICAL, INFRARED_BANDS, train)
             self._samples[key] = Samples(patches, statistics)
         return self._samples[key]
 

@@ -18,7 +18,7 @@ from s4_core.data.published import IGNORED, LabelledSet
 from s4_core.nn import DeviceChoice
 from s4_core.progress import Stage
 from s4_core.reproduce.method import Inputs, PretrainBatch, PretrainTask, Reads, SegmentationModel
-from s4_core.reproduce.samples import Samples, collated
+from s4_core.reproduce.samples import INFRARED, Samples, collated
 from s4_core.train.batches import series_input, stack
 from s4_core.train.finite import check_finite
 from s4_core.train.run import Run, discard_state
@@ -54,12 +54,14 @@ def pretrain(
     identity: Mapping[str, Any],
     device: DeviceChoice,
     stage: Stage,
+    infrared: bool = False,
 ) -> float:
     """Train a task on all patches of an unlabelled set, each once an epoch.
 
     Args:
         places: cluster of each patch's location, in the order of its ids.
         out: names the files that a stopped training goes on from.
+        infrared: show the third modality too.
 
     Returns:
         The last epoch's mean loss.
@@ -84,7 +86,11 @@ def pretrain(
         for step, chosen in enumerate(_batches(order, schedule.batch)):
             pairs = stack([samples.pair(ids[i], length) for i in chosen], device.device)
             where = torch.from_numpy(places[chosen]).to(device.device)
-            loss = task.loss(PretrainBatch(pairs, where), device)
+            third = None
+            if infrared:
+                dated = [{INFRARED: samples.infrared(ids[i], length)} for i in chosen]
+                third = stack(dated, device.device)
+            loss = task.loss(PretrainBatch(pairs, where, third), device)
             losses.append(check_finite(loss, epoch, step, "pretrain"))
             _descend(optimizer, loss)
             task.after_step()

@@ -39,10 +39,12 @@ class PretrainBatch:
 
     Args:
         places: cluster of each patch's location, (B,) int64.
+        infrared: the third modality alone, for methods that want it.
     """
 
     pairs: Batch
     places: Tensor
+    infrared: Batch | None = None
 
 
 class PretrainTask(nn.Module):
@@ -90,6 +92,7 @@ class Method:
         learns_from: modalities that fine-tuning reads, by those that maps are made from.
         extra: not a row of the paper.
         fuses: also maps by both modalities at once.
+        infrared: pretrains on the third modality too.
     """
 
     key: str
@@ -101,3 +104,4 @@ class Method:
     learns_from: Callable[[Reads], Reads] = same
     extra: bool = False
     fuses: bool = False
+    infrared: bool = False

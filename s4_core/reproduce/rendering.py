@@ -64,7 +64,7 @@ class Filled:
 def markdown(filled: Filled, command: str) -> str:
     """The table, what it was made from, and the paper's orderings."""
     table = filled.table
-    lines = [f"## {table.title}", "", *_notes(filled, command), ""]
+    lines = [f"## {table.title} (mIoU, %)", "", *_notes(filled, command), ""]
     header = ["system", *(_heading(place) for place in table.places)]
     lines += ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
     for row in table.rows:

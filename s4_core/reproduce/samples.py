@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +20,20 @@ from s4_core.types import Modality
 _CACHE_BYTES = 4 * 1024**3
 """Small data sets stay in memory whole; of large ones the patches used last."""
 
+INFRARED_BANDS = ("B08", "B11", "B12")
+
+
+class _Beyond(str, Enum):
+    """Modalities that the engine's own list does not have."""
+
+    INFRARED = "infrared"
+
+
+INFRARED = cast(Modality, _Beyond.INFRARED)
+"""Sentinel-2's near and shortwave infrared as a third modality (paper 7), on the optical dates.
+
+Networks and batches know modalities by their names alone."""
+
 Statistics = Mapping[Modality, BandStatistics]
 
 
@@ -26,8 +42,8 @@ class Samples:
     """Reads patches of a data set, standardised.
 
     Args:
-        statistics: channels and their mean and spread, by modality: those of the data set to be
-            fine-tuned on (paper 6.3), in pretraining too.
+        statistics: channels and their mean and spread, by modality and of INFRARED: those of the
+            data set to be fine-tuned on (paper 6.3), in pretraining too.
     """
 
     source: UnlabelledSet
@@ -52,7 +68,8 @@ class Samples:
 
     def _read(self, patch: str, modality: Modality) -> Series:
         known = self.statistics[modality]
-        series = self.source.series(patch, modality, known.channels)
+        sensor = Modality.OPTICAL if modality == INFRARED else modality
+        series = self.source.series(patch, sensor, known.channels)
         values = sits.standardise(series.values, series.valid, known.mean, known.std)
         return replace(series, values=values)
 
@@ -69,6 +86,13 @@ class Samples:
             Modality.OPTICAL: Sample.of(sits.to_length(optical, length)),
             Modality.RADAR: Sample.of(sits.to_length(radar, length)),
         }
+
+    def infrared(self, patch: str, length: int) -> Sample:
+        """The third modality, on the dates of the optical one in `pair`."""
+        series, _ = sits.pair_nearest(
+            self.series(patch, INFRARED), self.series(patch, Modality.RADAR)
+        )
+        return Sample.of(sits.to_length(series, length))
 
     def pair_length(self, percentile: float) -> int:
         """Dates of all pretraining pairs: a percentile of their lengths (paper 6.3)."""

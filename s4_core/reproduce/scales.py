@@ -38,7 +38,8 @@ class Sizes:
         attention: width of transformers. heads, depth: of transformers.
         patch: side of a transformer's image patch, pixels.
         embedding: width of contrastive embeddings. queue: keys that MoCo remembers.
-        utae_widths: of U-TAE's encoder levels.
+        momentum: of its key network; few steps need less, or it stays the random one.
+        utae_widths, utae_decoder_widths: of U-TAE's levels. utae_heads: of its attention.
     """
 
     network: dict[str, Any] = field(default_factory=dict)
@@ -50,7 +51,10 @@ class Sizes:
     patch: int = 8
     embedding: int = 128
     queue: int = 4096
+    momentum: float = 0.999
     utae_widths: tuple[int, ...] = (64, 64, 64, 128)
+    utae_decoder_widths: tuple[int, ...] = (32, 32, 64, 128)
+    utae_heads: int = 16
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,10 @@ _TINY = Sizes(
     patch=4,
     embedding=16,
     queue=64,
+    momentum=0.9,
     utae_widths=(16, 16, 32),
+    utae_decoder_widths=(8, 16, 32),
+    utae_heads=4,
 )
 
 _SMALL = Sizes(
@@ -97,7 +104,10 @@ _SMALL = Sizes(
     patch=4,
     embedding=32,
     queue=1024,
+    momentum=0.99,
     utae_widths=(32, 32, 64),
+    utae_decoder_widths=(16, 32, 64),
+    utae_heads=8,
 )
 
 SCALES = {

@@ -9,6 +9,7 @@ REPRODUCTIONS = (
     "table4",
     "table5",
     "table6",
+    "beyond",
     "fig5",
     "fig6",
     "fig7",

@@ -102,3 +102,10 @@ def test_an_impossible_number_of_threads_is_an_error(threads):
     with pytest.raises(ConfigurationError, match=f"{threads} threads were asked for"):
         choose_device(RuntimeSettings(device="cpu", threads=threads))
     assert torch.get_num_threads() == before
+
+
+def test_a_network_with_2d_convolutions_is_placed_as_it_is() -> None:
+    module = torch.nn.Sequential(torch.nn.Conv2d(2, 3, 3), torch.nn.Conv3d(2, 3, 3))
+    choice = choose_device(RuntimeSettings(device="cpu", precision="fp32"))
+    assert choice.place(module) is module
+    assert module[0].weight.shape == (3, 2, 3, 3)

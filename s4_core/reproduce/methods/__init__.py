@@ -2,7 +2,19 @@
 
 from s4_core.errors import ConfigurationError
 from s4_core.reproduce.method import Method
-from s4_core.reproduce.methods import s4, unet3d
+from s4_core.reproduce.methods import (
+    adaptive,
+    caco,
+    fusion,
+    gssl,
+    s4,
+    satmae,
+    seco,
+    supervised,
+    third,
+    unet3d,
+    unimodal,
+)
 
 METHODS: dict[str, Method] = {
     method.key: method
@@ -11,7 +23,19 @@ METHODS: dict[str, Method] = {
         s4.CONTRASTIVE,
         s4.RECONSTRUCTION,
         s4.CONVLSTM,
+        unimodal.UNIMODAL,
+        adaptive.ADAPTIVE,
+        third.THIRD,
+        fusion.MMF,
+        satmae.SATMAE,
+        seco.SECO,
+        caco.CACO,
+        gssl.GSSL,
         unet3d.UNET3D,
+        supervised.RECURRENT,
+        supervised.ONE_WAY,
+        supervised.U_TAE,
+        supervised.PIXELS,
     )
 }
 

@@ -1,0 +1,58 @@
+"""Views of single images and their random changes, for the contrastive baselines."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+_GAIN, _BIAS, _NOISE = 0.2, 0.2, 0.1
+"""Spread of the random changes, in standard deviations of the channels."""
+
+
+def dates_apart(valid: Tensor, short: bool | None = None) -> tuple[Tensor, Tensor]:
+    """Two dates of each patch, by a random draw among the dates that it has.
+
+    Args:
+        valid: (B, T, H, W) bool.
+        short: True draws neighbours in time, False dates at least half of the series apart,
+            None any two.
+
+    Returns:
+        Indices (B,) of the first and the second date; equal where a series has one date.
+    """
+    counts = valid.flatten(2).any(dim=2).sum(dim=1).clamp(min=1)
+    first = (torch.rand(len(counts), device=valid.device) * counts).long()
+    if short is None:
+        step = 1 + (torch.rand(len(counts), device=valid.device) * (counts - 1)).long()
+    elif short:
+        step = torch.ones_like(counts)
+    else:
+        step = (counts + 1) // 2
+    return first, (first + step) % counts
+
+
+def image_at(x: Tensor, index: Tensor) -> Tensor:
+    """One date of each patch: (B, C, T, H, W), (B,) -> (B, C, 1, H, W)."""
+    return x[torch.arange(len(x), device=x.device), :, index][:, :, None]
+
+
+def jittered(images: Tensor) -> Tensor:
+    """Each channel of each image with another gain and offset, and noise; nothing moves.
+
+    Args:
+        images: (B, C, T, H, W) standardised.
+    """
+    shape = (*images.shape[:2], 1, 1, 1)
+    gain = 1 + _GAIN * torch.randn(shape, device=images.device)
+    bias = _BIAS * torch.randn(shape, device=images.device)
+    return images * gain + bias + _NOISE * torch.randn_like(images)
+
+
+def augmented(images: Tensor) -> Tensor:
+    """`jittered`, turned and mirrored; each image by a draw of its own."""
+    changed = []
+    for image in jittered(images):
+        turns, mirror = (int(n) for n in torch.randint(0, 4, (2,)))
+        turned = torch.rot90(image, turns, (-2, -1))
+        changed.append(turned.flip(-1) if mirror % 2 else turned)
+    return torch.stack(changed)
