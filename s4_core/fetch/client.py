@@ -111,18 +111,42 @@ class Client:
                     raise _told(url, error, failures) from error
                 self._pace.slow_down(failures, _asked_wait(error))
 
+    def is_own(self, url: str) -> bool:
+        """Whether an address is at the server that the token is for."""
+        return origin_of(url) == self._origin
+
+    def status(self, url: str) -> int | None:
+        """HTTP code of the first bytes of a file, asked once; None where nobody answers.
+
+        GDAL does not always tell why it could not read a file.
+        """
+        request = self._request(url, {"Range": "bytes=0-15"})
+        try:
+            with self._opener.open(request, timeout=self._pace.patience.timeout_s) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except (OSError, HTTPException):
+            return None
+
     def _ask(self, url: str, body: Mapping[str, Any] | None) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        headers = {"User-Agent": USER_AGENT, "Accept": "application/geo+json, application/json"}
+        headers = {"Accept": "application/geo+json, application/json"}
         if data is not None:
             headers["Content-Type"] = "application/json"
-        request = urllib.request.Request(url, data, headers)
-        if self._token and origin_of(url) == self._origin:
-            # not sent on to where a server redirects
-            request.add_unredirected_header("Authorization", f"Bearer {self._token}")
+        request = self._request(url, headers, data)
         with self._opener.open(request, timeout=self._pace.patience.timeout_s) as answer:
             text = answer.read(_LARGEST_ANSWER)
         return json.loads(text)
+
+    def _request(
+        self, url: str, headers: Mapping[str, str], data: bytes | None = None
+    ) -> urllib.request.Request:
+        request = urllib.request.Request(url, data, {"User-Agent": USER_AGENT, **headers})
+        if self._token and self.is_own(url):
+            # not sent on to where a server redirects
+            request.add_unredirected_header("Authorization", f"Bearer {self._token}")
+        return request
 
 
 def origin_of(url: str) -> str:

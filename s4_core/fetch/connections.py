@@ -38,7 +38,7 @@ def connected(source: Source, pace: Pace) -> Iterator[Connection]:
     with io.gdal_options(options), io.headers_of(token_of(source)) as headers:
         client = Client(pace, token_of(source), origin_of(source.url))
         signer = Signer(client, source.token_url)
-        yield Connection(source, client, Scenes(signer, pace, origin_of(source.url), headers))
+        yield Connection(source, client, Scenes(client, signer, pace, headers))
 
 
 def token_of(source: Source) -> str | None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from s4_core import io
 from s4_core.errors import RasterError
-from s4_core.fetch.client import Pace, origin_of
+from s4_core.fetch.client import PASSING, Client, Pace
 from s4_core.fetch.items import Item
 from s4_core.fetch.signing import Signer
 from s4_core.sits import Floats
@@ -23,30 +23,32 @@ class SceneFailure(RasterError):
     """A band of an item that cannot be read.
 
     Args:
-        item: id. status: HTTP code, None where there is none.
+        item: id. status: HTTP code, None where nobody answers.
         is_passing: it may be there later.
     """
 
-    def __init__(self, item: str, band: str, failure: io.RemoteFailure) -> None:
+    def __init__(
+        self, item: str, band: str, failure: RasterError, status: int | None, is_passing: bool
+    ) -> None:
         super().__init__(f"{item}, {band}: {failure.message}", failure.remedy)
         self.item = item
-        self.status = failure.status
-        self.is_passing = failure.is_passing
+        self.status = status
+        self.is_passing = is_passing
 
 
 class Scenes:
     """The bands of items, wherever they lie. One object serves several threads.
 
     Args:
-        headers: file with headers that the server `origin` wants, as of `io.headers_of`.
+        headers: file with headers that the client's own server wants, as of `io.headers_of`.
     """
 
     def __init__(
-        self, signer: Signer, pace: Pace, origin: str = "", headers: str | None = None
+        self, client: Client, signer: Signer, pace: Pace, headers: str | None = None
     ) -> None:
+        self._client = client
         self._signer = signer
         self._pace = pace
-        self._origin = origin
         self._headers = headers
 
     def describe(self, item: Item, band: str) -> RasterFile:
@@ -105,27 +107,44 @@ class Scenes:
                 io.forget_raster(self._path(address))
 
     def _path(self, address: str) -> str:
-        is_own = origin_of(address) == self._origin
-        return io.remote_path(address, self._headers if is_own else None)
+        return io.remote_path(address, self._headers if self._client.is_own(address) else None)
 
     def _patiently(self, item: Item, band: str, action: Callable[[str], T]) -> T:
-        asset = item.bands[band]
         failures = 0
         while True:
             self._pace.enter()
-            path = self._path(self._signer.sign(asset.href, item.collection))
+            address = self._signer.sign(item.bands[band].href, item.collection)
+            path = self._path(address)
             try:
                 with io.remote_failures(path):
                     return action(path)
             except io.RemoteFailure as failure:
                 failures += 1
-                expired = failure.status in _REFUSED and self._signer.is_signing
-                if expired:
-                    self._signer.forget(item.collection)
-                failure.is_passing |= expired
-                if failures >= self._pace.patience.tries or not failure.is_passing:
-                    raise SceneFailure(item.id, band, failure) from None
+                told = self._judged(item, band, address, failure)
+                in_vain = failure.is_final or (not told.is_passing and not _is_readable(told))
+                if in_vain or failures >= self._pace.patience.tries:
+                    raise told from None
                 self._pace.slow_down(failures)
+
+    def _judged(
+        self, item: Item, band: str, address: str, failure: io.RemoteFailure
+    ) -> SceneFailure:
+        """What a failure means; a signature that was not taken is dropped."""
+        status = failure.status
+        is_web = address.startswith(("http://", "https://"))
+        if status is None and is_web and not failure.is_final:
+            status = self._client.status(address)
+        has_expired = status in _REFUSED and self._signer.is_signing
+        if has_expired:
+            self._signer.forget(item.collection)
+        silent = status is None and is_web and not failure.is_final
+        is_passing = has_expired or silent or status in PASSING
+        return SceneFailure(item.id, band, failure, status, is_passing)
+
+
+def _is_readable(told: SceneFailure) -> bool:
+    """The server gives the file, yet it could not be read: broken, or just mended."""
+    return told.status is not None and told.status < 300
 
 
 def _with_nodata(raster: RasterFile, modality: Modality) -> RasterFile:

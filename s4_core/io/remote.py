@@ -20,22 +20,20 @@ from s4_core.types import RasterFile, Window
 _STATUS = re.compile(r"(?:response[ _]code|error code)\D{0,12}(\d{3})")
 _ADDRESS = re.compile(r"https?://[^\s'\"]+")
 _QUERY = re.compile(r"(https?://[^\s?]+)\?[^\s'\"]*")
-_PASSING = (408, 425, 429)
-_OF_THE_NETWORK = ("curl", "http", "request for", "timed out", "timeout", "resolve", "connect")
 
 
 class RemoteFailure(RasterError):
     """A raster on a server that cannot be read.
 
     Args:
-        status: HTTP code, None where there is none.
-        is_passing: it may be there at the next try.
+        status: HTTP code, None where GDAL tells none.
+        is_final: it is known that trying again is in vain (a file that ends early).
     """
 
-    def __init__(self, message: str, remedy: str, status: int | None, is_passing: bool) -> None:
+    def __init__(self, message: str, remedy: str, status: int | None, is_final: bool) -> None:
         super().__init__(message, remedy)
         self.status = status
-        self.is_passing = is_passing
+        self.is_final = is_final
 
 
 @contextmanager
@@ -172,12 +170,7 @@ def _address_in(path: str) -> str:
 
 def _failure(path: str, error: RasterError) -> RemoteFailure:
     told = without_secrets(error.message.replace(path, _address_in(path))).replace("/vsicurl/", "")
-    words = _ADDRESS.sub("", told).lower()
-    found = _STATUS.search(words)
-    status = int(found[1]) if found else None
-    if status is not None:
-        is_passing = status >= 500 or status in _PASSING
-    else:
-        of_network = any(word in words for word in _OF_THE_NETWORK)
-        is_passing = path.startswith("/vsi") and of_network and "truncated" not in words
-    return RemoteFailure(told, error.remedy, status, is_passing)
+    found = _STATUS.search(_ADDRESS.sub("", told).lower())
+    return RemoteFailure(
+        told, error.remedy, int(found[1]) if found else None, "truncated" in error.message
+    )

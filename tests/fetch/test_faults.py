@@ -211,7 +211,8 @@ def test_a_signature_that_ends_early_is_renewed(season, catalogue, base, shop, t
     catalogue.write_collection()
     shop.signed = True
     shop.token_uses = 30  # an image needs more
-    fetch(job(entry(tmp_path, base), tmp_path / "area", modality=("optical",)), Silent(), QUICK)
+    asked = job(entry(tmp_path, base), tmp_path / "area", modality=("optical",))
+    assert fetch(asked, Silent(), QUICK)["failed"] == []
     assert shop.tokens > 1
     whole(tmp_path / "area", season)
 
