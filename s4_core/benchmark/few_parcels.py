@@ -161,12 +161,13 @@ class Comparison:
         missing = [place for place, cell in enumerate(cells) if cell is None]
         if missing:
             name = source["method"]
+            preparing = METHODS[name].preparing
             began = time.perf_counter()
-            predict = METHODS[name].prepare(ground, stage.part(stage.name, 0.0, 0.5))
+            predict = METHODS[name].prepare(ground, stage.part(stage.name, 0.0, preparing))
             prepared_s = time.perf_counter() - began
-            half = stage.part(stage.name, 0.5, 1.0)
+            rest = stage.part(stage.name, preparing, 1.0)
             for done, place in enumerate(missing):
-                share = half.part(half.name, done / len(missing), (done + 1) / len(missing))
+                share = rest.part(rest.name, done / len(missing), (done + 1) / len(missing))
                 cell = judged_cell(
                     ground, name, splits[place], predict=predict, prepared_s=prepared_s, stage=share
                 )

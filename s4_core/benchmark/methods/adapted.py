@@ -68,5 +68,6 @@ METHOD = Method(
         "pretraining_steps": budgets.area_steps,
     },
     weight=100.0,
+    preparing=0.9,
     needs_pair=True,
 )

@@ -23,6 +23,7 @@ class Method:
         prepare: what all splits of a ground share, computed once.
         about: what the result says of it, by the budgets: plain values.
         weight: how long it takes, roughly, as multiples of `logistic`; for progress alone.
+        preparing: share of that before the first split.
         is_rival: what a user would otherwise use, or a control: S4 has to beat the best of them.
         needs_pair: needs images of both modalities, though it looks at one only when it predicts.
     """
@@ -30,6 +31,7 @@ class Method:
     prepare: Callable[[Ground, Stage], Predictor]
     about: Callable[[Budgets], dict[str, Any]]
     weight: float = 1.0
+    preparing: float = 0.0
     is_rival: bool = False
     needs_pair: bool = False
 

@@ -39,5 +39,6 @@ METHOD = Method(
     prepare,
     lambda _: {"what": "the same network untrained, same readout", "seeds": list(SEEDS)},
     weight=8.0,
+    preparing=0.5,
     is_rival=True,
 )

@@ -118,5 +118,6 @@ METHOD = Method(
         "confidence": "softmax of the ridge scores",
     },
     weight=20.0,
+    preparing=0.4,
     is_rival=True,
 )

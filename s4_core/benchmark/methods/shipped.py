@@ -23,4 +23,5 @@ METHOD = Method(
     prepare,
     lambda _: {"what": "the checkpoint, quick mode (`finetune --mode head`)"},
     weight=6.0,
+    preparing=0.3,
 )
