@@ -39,6 +39,7 @@ from qgis.PyQt.QtCore import QRectF, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor, QFont
 
 from s4_core.errors import OutputError
+from s4_qgis.export.aside import aside
 from s4_qgis.i18n import tr
 from s4_qgis.icons import FOLDER
 
@@ -144,7 +145,9 @@ def write_pdf(layout: QgsPrintLayout, path: Path, dpi: int = DPI) -> None:
     settings = QgsLayoutExporter.PdfExportSettings()
     settings.dpi = dpi
     settings.rasterizeWholeImage = False
-    _check(QgsLayoutExporter(layout).exportToPdf(str(path), settings), path)
+    with aside(path) as temporary:
+        outcome = QgsLayoutExporter(layout).exportToPdf(str(temporary), settings)
+        _check(outcome, temporary, path, b"%%EOF")
 
 
 def write_png(layout: QgsPrintLayout, path: Path, dpi: int = DPI) -> None:
@@ -156,16 +159,23 @@ def write_png(layout: QgsPrintLayout, path: Path, dpi: int = DPI) -> None:
     settings = QgsLayoutExporter.ImageExportSettings()
     settings.dpi = dpi
     settings.generateWorldFile = False
-    _check(QgsLayoutExporter(layout).exportToImage(str(path), settings), path)
+    with aside(path) as temporary:
+        outcome = QgsLayoutExporter(layout).exportToImage(str(temporary), settings)
+        _check(outcome, temporary, path, b"IEND")
 
 
-def _check(outcome: Any, path: Path) -> None:
-    if outcome == QgsLayoutExporter.ExportResult.Success:
+def _check(outcome: Any, written: Path, path: Path, end: bytes) -> None:
+    """Refuse what is not whole: on a full disk, Qt writes half a PDF and reports success."""
+    if outcome == QgsLayoutExporter.ExportResult.Success and end in _tail(written):
         return
     raise OutputError(
         tr("{path} cannot be written.").format(path=path),
         tr("Choose another folder, with free space, and close the file elsewhere."),
     )
+
+
+def _tail(path: Path) -> bytes:
+    return path.read_bytes()[-64:] if path.is_file() else b""
 
 
 def _add_banner(layout: QgsPrintLayout, text: str) -> None:

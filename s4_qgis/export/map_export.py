@@ -190,7 +190,8 @@ def _copy(source: str, original: str, out: Path, classes: Classes, progress: Pro
 
     kind = gdal.GDT_Byte if max(classes) < 255 else gdal.GDT_UInt16
     options = ["TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER"]
-    dataset, message = None, ""
+    message = ""
+    gdal.ErrorReset()
     try:
         dataset = gdal.Translate(
             str(out),
@@ -200,18 +201,20 @@ def _copy(source: str, original: str, out: Path, classes: Classes, progress: Pro
             creationOptions=options,
             callback=told,
         )
+        if dataset is not None:
+            _dress(dataset, open_raster(original), classes)
+        dataset = None  # closes the file; on a full disk, this may be what fails
     except RuntimeError as error:  # where some plugin switched GDAL's exceptions on
         message = str(error)
     if stopped:
         raise Cancelled()
-    if dataset is None:
+    if message or gdal.GetLastErrorType() >= gdal.CE_Failure:
         raise OutputError(
             tr("{path} cannot be written: {message}").format(
                 path=out, message=message or gdal.GetLastErrorMsg()
             ),
             tr("Choose another folder, with free space."),
         )
-    _dress(dataset, open_raster(original), classes)
 
 
 def _dress(dataset: Any, original: Any, classes: Classes) -> None:

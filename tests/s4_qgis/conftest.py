@@ -24,6 +24,7 @@ os.environ["QGIS_CUSTOM_CONFIG_PATH"] = _FOLDER.name
 os.environ["XDG_DATA_HOME"] = str(Path(_FOLDER.name, "data"))
 os.environ.setdefault("XDG_RUNTIME_DIR", _FOLDER.name)
 
+from osgeo import gdal, ogr, osr  # noqa: E402 - after the variables
 from qgis.core import QgsApplication, QgsProject, QgsSettings  # noqa: E402 - after the variables
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop  # noqa: E402
 
@@ -106,6 +107,19 @@ def processing(qgis_app: QgsApplication) -> Any:
 
     Processing.initialize()
     return processing
+
+
+@pytest.fixture(params=[True, False], ids=["exceptions", "codes"])
+def gdal_exceptions(request: pytest.FixtureRequest) -> Iterator[bool]:
+    """Whether GDAL raises exceptions, as plugins may ask it to, or returns codes."""
+    raising = [module for module in (ogr, osr, gdal) if module.GetUseExceptions()]
+    if not request.param:
+        for module in raising:  # the last that was switched on is the first to be switched off
+            module.DontUseExceptions()
+    yield request.param
+    if not request.param:
+        for module in reversed(raising):
+            module.UseExceptions()
 
 
 @pytest.fixture

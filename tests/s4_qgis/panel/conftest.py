@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from s4_core.protocol import AreaRequest, InfoJob, PretrainJob
+from s4_core.protocol import AreaRequest, FinetuneJob, InfoJob, PretrainJob
 from s4_qgis.forms import AreaForm
 from s4_qgis.panel.state import LabelsChoice, SessionState
 from s4_qgis.settings import PluginSettings
@@ -82,3 +82,25 @@ def labelled(session: SessionState, tiny_area: Path, tmp_path: Path) -> SessionS
         ),
     )
     return session
+
+
+@pytest.fixture(scope="session")
+def learned(tiny_area: Path, tiny_pretrained: Path) -> dict[str, Any]:
+    """What the finetune job said of two parcels a class."""
+    return done(
+        FinetuneJob(
+            AreaRequest(str(tiny_area)),
+            str(tiny_pretrained),
+            str(tiny_area.parent / "model.safetensors"),
+            "optical",
+            parcels_per_class=2,
+            runtime=ONE_CORE,
+        )
+    )
+
+
+@pytest.fixture
+def ready(labelled: SessionState, learned: dict[str, Any]) -> SessionState:
+    """The session after a training."""
+    labelled.update(model=str(learned["model"]), train_result={**learned, "parcels_per_class": 2})
+    return labelled

@@ -4,7 +4,6 @@ import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
 
 from s4_core import io
-from s4_core.protocol import AreaRequest, FinetuneJob
 from s4_qgis.export.parcel_copy import write_parcel_copy
 from s4_qgis.export.parcel_votes import job_votes
 from s4_qgis.layers.runs import layer_by_id
@@ -12,29 +11,7 @@ from s4_qgis.panel.extent_choice import EVERYTHING, WithinChoice
 from s4_qgis.panel.map import MapPage, judge_form
 from s4_qgis.panel.mapping import vector_input
 from s4_qgis.panel.state import SCOPE
-from tests.s4_qgis.worker_job import done
-from tests.tiny_project import ONE_CORE, ORIGIN
-
-
-@pytest.fixture(scope="module")
-def learned(tiny_area, tiny_pretrained):
-    out = tiny_area.parent / "model.safetensors"
-    return done(
-        FinetuneJob(
-            AreaRequest(str(tiny_area)),
-            str(tiny_pretrained),
-            str(out),
-            "optical",
-            parcels_per_class=2,
-            runtime=ONE_CORE,
-        )
-    )
-
-
-@pytest.fixture
-def ready(labelled, learned):
-    labelled.update(model=str(learned["model"]), train_result={**learned, "parcels_per_class": 2})
-    return labelled
+from tests.tiny_project import ORIGIN
 
 
 @pytest.fixture
