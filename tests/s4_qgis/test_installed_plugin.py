@@ -55,7 +55,7 @@ def profile(tmp_path: Path, zips: tuple[Path, Path]) -> Path:
     return plugins.parent.parent
 
 
-def run(command: list[str], folder: Path, more: Mapping[str, str], timeout: int = 60) -> str:
+def run(command: list[str], folder: Path, more: Mapping[str, str], timeout: int = 90) -> str:
     """What a program prints in a home of its own; it must succeed."""
     environment = {name: value for name, value in os.environ.items() if not is_ours(name)}
     for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"):
@@ -268,9 +268,8 @@ QTimer.singleShot(500, drive)
 """
 
 
-def test_a_real_desktop_opens_the_panel_and_takes_a_newer_version(
-    profile: Path, tmp_path: Path, zips: tuple[Path, Path]
-) -> None:
+def desktop(profile: Path, folder: Path, script: str, **variables: str) -> None:
+    """Run a real QGIS on a screen of its own with the plugin enabled; a script drives it."""
     for program in ("qgis", "xvfb-run", "xauth"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
@@ -279,19 +278,25 @@ def test_a_real_desktop_opens_the_panel_and_takes_a_newer_version(
     settings.write_text(
         "[PythonPlugins]\ns4_crop_mapper=true\n[app]\nplugin_installer\\checkOnStart=false\n"
     )
-    shutil.copy(zips[1], tmp_path / "newer.zip")
-    (tmp_path / "startup.py").write_text(STARTUP, encoding="utf-8")
-    (tmp_path / "drive.py").write_text(SHARED + DESKTOP, encoding="utf-8")
+    (folder / "startup.py").write_text(STARTUP, encoding="utf-8")
+    (folder / "drive.py").write_text(SHARED + script, encoding="utf-8")
     display = ["xvfb-run", "--auto-servernum", "--server-args=-screen 0 1400x900x24"]
-    qgis = ["qgis", "--nologo", "--noversioncheck", "--profiles-path", str(tmp_path)]
-    code = ["--profile", "default", "--code", str(tmp_path / "drive.py")]
+    qgis = ["qgis", "--nologo", "--noversioncheck", "--profiles-path", str(folder)]
+    code = ["--profile", "default", "--code", str(folder / "drive.py")]
     more = {
-        "PYQGIS_STARTUP": str(tmp_path / "startup.py"),
+        "PYQGIS_STARTUP": str(folder / "startup.py"),
+        **variables,
         "QT_QPA_PLATFORM": "xcb",
-        "S4_TEST_FOLDER": str(tmp_path),
+        "S4_TEST_FOLDER": str(folder),
     }
-    run([*display, *qgis, *code], tmp_path, more)
+    run([*display, *qgis, *code], folder, more)
 
+
+def test_a_real_desktop_opens_the_panel_and_takes_a_newer_version(
+    profile: Path, tmp_path: Path, zips: tuple[Path, Path]
+) -> None:
+    shutil.copy(zips[1], tmp_path / "newer.zip")
+    desktop(profile, tmp_path, DESKTOP)
     told = json.loads((tmp_path / "told.json").read_text(encoding="utf-8"))
     assert "error" not in told, told["error"]
     assert (told["active"], told["torch"]) == (True, False)
@@ -303,6 +308,82 @@ def test_a_real_desktop_opens_the_panel_and_takes_a_newer_version(
     log = (tmp_path / "log.txt").read_text(encoding="utf-8")
     assert "Loaded S4 Crop Mapper" in log
     assert "Plugin installed successfully" in log
+    assert [line for line in log.splitlines() if is_bad(line)] == []
+    assert "Traceback" not in log + (tmp_path / "stderr.txt").read_text(encoding="utf-8")
+
+
+QUIT = """
+import os
+from qgis.PyQt.QtWidgets import QApplication, QMessageBox
+WAY = os.environ["S4_TEST_WAY"]
+FOLDER = Path(os.environ["S4_TEST_FOLDER"])
+told = {"questions": [], "workers": []}
+
+def acts():
+    '''Pretrain for as long as it takes, and leave QGIS after some epochs.'''
+    from s4_core.protocol import AreaRequest, PretrainJob
+    from s4_qgis.engine.task import JobTask, run_in_task_manager
+    from s4_qgis.shipped import shipped_checkpoint
+    area = AreaRequest(str(shipped_checkpoint().parent.parent / "sample"))
+    settings = {"pretrain.epochs": 9999, "pretrain.steps_per_epoch": 1, "pretrain.batch": 1,
+                "network.widths": [8, 8, 16], "network.decoder_widths": [8, 8, 8],
+                "pretrain.patch_px": 16, "pretrain.validation_patches": 1}
+    job = PretrainJob((area,), str(FOLDER / "model.safetensors"), overrides=settings)
+    task, failures = JobTask("Pretraining", job), []
+    task.failed.connect(lambda *failure: failures.append(failure))
+    run_in_task_manager(task)
+    while not (FOLDER / "model.state.safetensors").exists():
+        assert not failures, failures
+        yield
+    told["workers"] = [int(p.parent.name) for p in Path("/proc").glob("[0-9]*/stat")
+                       if p.read_text().rpartition(")")[2].split()[1] == str(os.getpid())]
+    (FOLDER / "told.json").write_text(json.dumps(told))
+
+def answer():
+    '''QGIS asks whether to cancel the task, and does not leave yet: leave then.'''
+    box = QApplication.activeModalWidget()
+    if isinstance(box, QMessageBox):
+        told["questions"].append(box.text())
+        (FOLDER / "told.json").write_text(json.dumps(told))
+        box.button(QMessageBox.StandardButton.Yes).click()
+    elif told["questions"] and not QgsApplication.taskManager().countActiveTasks():
+        iface.actionExit().trigger()
+        return
+    QTimer.singleShot(200, answer)
+
+def drive():
+    try:
+        next(steps)
+    except StopIteration:
+        if WAY == "session ends":
+            QApplication.quit()
+            return
+        QTimer.singleShot(200, answer)
+        iface.actionExit().trigger()
+    except Exception:
+        (FOLDER / "told.json").write_text(json.dumps({"error": traceback.format_exc()}))
+        os._exit(3)
+    else:
+        QTimer.singleShot(200, drive)
+
+from qgis.utils import iface
+window, steps = iface.mainWindow(), acts()
+QTimer.singleShot(500, drive)
+"""
+
+
+@pytest.mark.parametrize("way", ["user leaves", "session ends"])
+def test_qgis_quits_while_a_job_runs(profile: Path, tmp_path: Path, way: str) -> None:
+    desktop(profile, tmp_path, QUIT, S4_TEST_WAY=way)
+    told = json.loads((tmp_path / "told.json").read_text(encoding="utf-8"))
+    assert "error" not in told, told["error"]
+    assert len(told["questions"]) == (way == "user leaves"), told["questions"]
+    assert told["workers"]
+    assert [pid for pid in told["workers"] if Path("/proc", str(pid)).exists()] == []
+    left = {path.name for path in tmp_path.glob("model*")}
+    assert "model.safetensors" not in left
+    assert {"model.state.safetensors", "model.history.jsonl"} <= left, "finished epochs are kept"
+    log = (tmp_path / "log.txt").read_text(encoding="utf-8")
     assert [line for line in log.splitlines() if is_bad(line)] == []
     assert "Traceback" not in log + (tmp_path / "stderr.txt").read_text(encoding="utf-8")
 
