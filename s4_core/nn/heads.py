@@ -159,6 +159,11 @@ class ReadoutHead(nn.Module):
             ).sum(0)
             return logits + self._shift(weight)[:, None, None]
 
+    def of_vectors(self, vectors: Tensor) -> Tensor:
+        """Logits (N, K) of single pixels (N, D), in the order of `flatten_dates`."""
+        out: Tensor = self.linear((vectors - self.mean) / self.std)
+        return out
+
     def _shift(self, weight: Tensor) -> Tensor:
         # float64: thousands of terms that nearly cancel
         centre = weight.double() @ self.mean.double()

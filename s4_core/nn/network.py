@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -15,10 +15,14 @@ from s4_core.nn.blocks import Groups, Layers, Size
 from s4_core.nn.decoder import Decoder
 from s4_core.nn.encoder import SharedEncoder, projection_head
 from s4_core.nn.lattice import STRIDE, pad_edges
+from s4_core.nn.metric import ParcelMetric
 from s4_core.types import Modality, NetworkSettings
 
 SeriesInput = tuple[Tensor, Tensor, Tensor]
 """`(x, valid, days)`: (B, C, T, H, W) float, (B, T, H, W) bool, (B, T) day of year."""
+
+LAYERS = ("stem", "decoder", "metric")
+"""What `features` gives: the first block, the last one, the parcel metric of the last one."""
 
 _YEAR_DAYS = 365.25
 
@@ -76,6 +80,17 @@ class S4Network(nn.Module):
         self.reconstruction = nn.ModuleDict(
             {m.value: layers.conv(last, count) for m, count in channels.items()}
         )
+        self.metric = nn.ModuleDict()
+        if settings.metric_dates:
+            self.add_metric(settings.metric_dates)
+
+    def add_metric(self, dates: int) -> None:
+        """Give every modality a `ParcelMetric` without training, for series of so many dates."""
+        self.settings = replace(self.settings, metric_dates=dates)
+        per_date = self.settings.decoder_widths[2]
+        for modality, count in self.channels.items():
+            size = dates * (per_date + count)
+            self.metric[modality.value] = ParcelMetric(size, self.settings.metric_widths)
 
     @property
     def modalities(self) -> tuple[Modality, ...]:
@@ -84,21 +99,24 @@ class S4Network(nn.Module):
 
     def feature_count(self, layer: str) -> int:
         """Channels of `features` of a layer."""
+        if _known_layer(layer) == "metric":
+            linear, _, nonlinear = self.settings.metric_widths
+            return linear + nonlinear
         widths = {"stem": self.settings.widths[0], "decoder": self.settings.decoder_widths[2]}
-        return widths[_known_layer(layer)]
+        return widths[layer]
 
     def features(
         self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality, layer: str = "decoder"
     ) -> Tensor:
-        """Full-resolution features of the stem or of the decoder.
+        """Full-resolution features of the stem, the decoder or the metric on top of it.
 
         Args:
             x: (B, C, T, H, W) standardised, 0 where nothing was observed. valid: (B, T, H, W)
                 bool. days: (B, T) day of year.
-            layer: "stem" (first block) or "decoder" (last block).
+            layer: "stem" (first block), "decoder" (last block) or "metric" (`ParcelMetric`).
 
         Returns:
-            (B, F, T, H, W).
+            (B, F, T, H, W); T = 1 of "metric", which reads all dates at once.
 
         Raises:
             ConfigurationError: the network has no such modality, channel count or layer.
@@ -108,7 +126,8 @@ class S4Network(nn.Module):
             stem: Tensor = self.stems[modality](planes)
             return stem
         padded = self._stem(x, valid, days, modality)
-        return _crop(self._decode(padded, (modality,)), x)
+        decoded = _crop(self._decode(padded, (modality,)), x)
+        return self._measured(decoded, x, modality) if layer == "metric" else decoded
 
     def embed(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Tensor:
         """Contrastive embedding, L2-normalised: (B, D, T', H', W'), sizes / stride rounded up."""
@@ -146,6 +165,15 @@ class S4Network(nn.Module):
             dict(zip(groups, embeddings)),
             {target: _crop(self.reconstruction[target](part), x) for target, part in pairs},
         )
+
+    def _measured(self, decoded: Tensor, x: Tensor, modality: Modality) -> Tensor:
+        if modality.value not in self.metric:
+            raise ConfigurationError(
+                "This network has no parcel metric.",
+                "Choose finetune.readout decoder or stem, or a checkpoint that has one.",
+            )
+        out: Tensor = self.metric[modality.value]([decoded, x])
+        return out
 
     def _decode(self, stem: Tensor, groups: Groups) -> Tensor:
         middle, deep = self.encoder(stem, groups)
@@ -202,8 +230,8 @@ def untrained(settings: NetworkSettings, channels: Mapping[Modality, int], seed:
 
 
 def _known_layer(layer: str) -> str:
-    if layer not in ("stem", "decoder"):
-        raise ConfigurationError(f"'{layer}' is not a layer.", "Choose stem or decoder.")
+    if layer not in LAYERS:
+        raise ConfigurationError(f"'{layer}' is not a layer.", f"Choose {', '.join(LAYERS)}.")
     return layer
 
 

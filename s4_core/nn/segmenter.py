@@ -178,7 +178,8 @@ def readout_size(network: S4Network, card: ModelCard) -> int:
     reads = card.head
     if reads is None or reads.readout is None:
         raise ConfigurationError("The model card names no readout.", "Give a layer to read.")
-    dates = card.calendar.count if card.calendar else 1
+    # the metric sums all dates up itself
+    dates = card.calendar.count if card.calendar and reads.readout != "metric" else 1
     per_date = network.feature_count(reads.readout) * len(reads.modalities)
     if reads.readout_raw:
         per_date += sum(network.channels[m] for m in reads.modalities)

@@ -168,7 +168,9 @@ def _unlearned_card(
 def _head_card(settings: Settings, modalities: tuple[Modality, ...], origin: ModelCard) -> HeadCard:
     choices = settings.finetune
     if choices.mode == "head":
-        return HeadCard("readout", modalities, choices.readout, choices.readout_raw)
+        # the metric has read the series itself
+        raw = choices.readout_raw and choices.readout != "metric"
+        return HeadCard("readout", modalities, choices.readout, raw)
     if choices.pooling == "mean":
         return HeadCard(_TIME[settings.network.temporal], modalities)
     if origin.calendar is None:

@@ -8,8 +8,9 @@ import numpy.typing as npt
 from s4_core import nn
 from s4_core.progress import Stage
 from s4_core.train.pixels import Pixels, compute_at
-from s4_core.train.readout import Learned, learn_readout
+from s4_core.train.readout import Fit, Learned, learn_readout, logistic, prototypes
 from s4_core.train.task import Outcome, Task, require_seen
+from s4_core.types import FinetuneSettings
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -61,10 +62,16 @@ def read_out(task: Task, features: Floats, pixels: Pixels, stage: Stage) -> Lear
         features,
         pixels,
         task.class_count,
-        inverse_regularisation=task.settings.finetune.inverse_regularisation,
+        fit=_classifier(task.settings.finetune),
         seed=task.settings.seed,
         stage=stage,
     )
+
+
+def _classifier(choices: FinetuneSettings) -> Fit:
+    if choices.classifier == "prototypes":
+        return prototypes()
+    return logistic(choices.inverse_regularisation)
 
 
 def taught_pixels(task: Task) -> Pixels:

@@ -7,7 +7,9 @@ does every parcel of a class. Confidence and accuracy come from parcels that wer
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -72,6 +74,22 @@ class Learned:
     temperature: float
 
 
+Fit = Callable[[Floats, Pixels, int, Optional[int]], Readout]
+"""Learns a readout of features, pixels and K classes; the pixels stand for so many."""
+
+
+def logistic(inverse_regularisation: float) -> Fit:
+    """Logistic regression of a strength."""
+    return lambda features, pixels, class_count, worth: fit_readout(
+        features, pixels, class_count, inverse_regularisation, worth
+    )
+
+
+def prototypes() -> Fit:
+    """The nearest mean of a class, see `fit_prototypes`."""
+    return lambda features, pixels, class_count, _: fit_prototypes(features, pixels, class_count)
+
+
 def fit_readout(
     features: Floats,
     pixels: Pixels,
@@ -105,6 +123,26 @@ def fit_readout(
     return Readout(mean, std, weight, bias)
 
 
+def fit_prototypes(features: Floats, pixels: Pixels, class_count: int) -> Readout:
+    """A class is what lies near the mean of its parcels (Snell, Swersky, Zemel 2017).
+
+    The logit of class k is -|z - p_k|^2 but for |z|^2, which all classes share: linear in z.
+
+    Args:
+        features: z, `(N, E)` of a metric, at the `pixels`; every parcel of a class counts alike.
+        class_count: K; classes without a pixel get a logit that never wins.
+    """
+    weights = parcel_balanced(pixels.classes, pixels.parcels)
+    centre = np.average(features, axis=0, weights=weights)
+    weight = np.zeros((class_count, features.shape[1]), np.float32)
+    bias = np.full(class_count, _ABSENT_BIAS, np.float32)
+    for k in np.unique(pixels.classes):
+        own = pixels.classes == k
+        prototype = np.average(features[own] - centre, axis=0, weights=weights[own])
+        weight[k], bias[k] = 2 * prototype, -np.square(prototype).sum()
+    return Readout(centre.astype(np.float32), np.ones_like(weight[0]), weight, bias)
+
+
 def _per_class(solver: LogisticRegression) -> tuple[Floats, Floats]:
     """A row of weights a class, of two classes too, where scikit-learn has one row for both."""
     weight, bias = solver.coef_, solver.intercept_
@@ -118,11 +156,14 @@ def learn_readout(
     pixels: Pixels,
     class_count: int,
     *,
-    inverse_regularisation: float,
+    fit: Fit,
     seed: int,
     stage: Stage,
 ) -> Learned:
     """Fit a readout of all parcels, and one of each fold's training parcels to assess it.
+
+    Args:
+        fit: the classifier, for instance `logistic(C)`.
 
     Raises:
         Cancelled: the user stopped it.
@@ -137,16 +178,11 @@ def learn_readout(
     for done, fold in enumerate(folds.held_out):
         out = np.isin(pixels.parcels, parcels[list(fold)])
         inside = few & ~out
-        readout = fit_readout(
-            features[inside],
-            pixels.take(inside),
-            class_count,
-            inverse_regularisation,
-            worth=int((~out).sum()),
-        )
+        worth = int((~out).sum())
+        readout = fit(features[inside], pixels.take(inside), class_count, worth)
         logits[out] = readout.logits(features[out])
         stage.step(done + 1, len(folds.held_out) + 1)
-    readout = fit_readout(features, pixels, class_count, inverse_regularisation)
+    readout = fit(features, pixels, class_count, None)
     stage.step(len(folds.held_out) + 1, len(folds.held_out) + 1)
     held = [index for fold in folds.held_out for index in fold]
     if not held:

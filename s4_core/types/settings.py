@@ -111,6 +111,8 @@ class NetworkSettings:
             the network cannot tell a site of the other modality by its date (docs/checkpoint.md).
         encode_valid: append the validity mask as an input channel.
         projection_dim: size of the contrastive embedding.
+        metric_dates: dates that the parcel metric reads, the calendar's count; 0 leaves it out.
+        metric_widths: of the parcel metric: linear part, hidden layers, nonlinear part.
     """
 
     temporal: str = "conv3d"
@@ -122,15 +124,21 @@ class NetworkSettings:
     encode_days: bool = False
     encode_valid: bool = False
     projection_dim: int = 64
+    metric_dates: int = 0
+    metric_widths: tuple[int, int, int] = (96, 80, 40)
 
     def __post_init__(self) -> None:
         _one_of("network.temporal", self.temporal, ("conv3d", "convlstm"))
         _one_of("network.transposed", self.transposed, ("k2", "k3"))
         _one_of("network.shared_norm", self.shared_norm, ("shared", "per_modality"))
-        for name in ("widths", "decoder_widths"):
+        for name in ("widths", "decoder_widths", "metric_widths"):
             _positive(f"network.{name}", min(getattr(self, name)))
         for name in ("projection_dim", "lstm_width"):
             _positive(f"network.{name}", getattr(self, name))
+        if self.metric_dates < 0:
+            raise ConfigurationError(
+                f"network.metric_dates is {self.metric_dates}.", "Give a number of 0 or more."
+            )
 
 
 @dataclass(frozen=True)
@@ -220,9 +228,12 @@ class FinetuneSettings:
     Args:
         mode: "head" (frozen network, linear readout of cached features), "decoder" or "full".
         readout: layer whose features the head reads: "stem" (first full-resolution block),
-            "decoder" (last full-resolution block).
+            "decoder" (last full-resolution block), "metric" (what a checkpoint has learned from
+            few-parcel tasks to tell classes apart by; it contains the series).
         readout_raw: join the resampled, standardised input series to the features.
-        inverse_regularisation: scikit-learn's C of the linear head.
+        classifier: of "head": "logistic" (regression) or "prototypes" (the nearest mean of a
+            class; for readout metric).
+        inverse_regularisation: scikit-learn's C of the logistic head.
         pooling: of "decoder" and "full": "mean" (paper: masked mean of the logits over time; a
             network of temporal "convlstm" has the ConvLSTM's last state instead) or "dates"
             (every calendar date has its own weights).
@@ -240,6 +251,7 @@ class FinetuneSettings:
     mode: str = "head"
     readout: str = "stem"
     readout_raw: bool = True
+    classifier: str = "logistic"
     inverse_regularisation: float = 0.003
     pooling: str = "mean"
     epochs: int = 50
@@ -254,7 +266,8 @@ class FinetuneSettings:
 
     def __post_init__(self) -> None:
         _one_of("finetune.mode", self.mode, ("head", "decoder", "full"))
-        _one_of("finetune.readout", self.readout, ("stem", "decoder"))
+        _one_of("finetune.readout", self.readout, ("stem", "decoder", "metric"))
+        _one_of("finetune.classifier", self.classifier, ("logistic", "prototypes"))
         _one_of("finetune.pooling", self.pooling, ("mean", "dates"))
         _patch("finetune.patch_px", self.patch_px)
         _between("finetune.learning_rate", self.learning_rate, 0.0, _LARGEST_RATE)

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 import torch
+from scipy.special import softmax
 
 from s4_core.progress import Silent, Stage
 from s4_core.train.pixels import Pixels
-from s4_core.train.readout import fit_readout, learn_readout
+from s4_core.train.readout import fit_prototypes, fit_readout, learn_readout, logistic, prototypes
 
 
 def make_pixels(classes, parcels):
@@ -23,12 +24,12 @@ def clusters():
     return features.astype(np.float32), make_pixels(classes, parcels)
 
 
-def learn(features, pixels, class_count):
+def learn(features, pixels, class_count, fit=None):
     return learn_readout(
         features,
         pixels,
         class_count,
-        inverse_regularisation=0.1,
+        fit=fit or logistic(0.1),
         seed=0,
         stage=Stage(Silent(), "fit"),
     )
@@ -120,3 +121,29 @@ def test_overconfident_noise_gets_a_higher_temperature():
     features = rng.normal(size=(120, 40)).astype(np.float32)
     learned = learn(features, make_pixels(parcels // 2, parcels), 3)
     assert learned.temperature > 1.5
+
+
+def test_prototypes_are_the_nearest_mean_of_a_class(clusters):
+    features, pixels = clusters
+    readout = fit_prototypes(features, pixels, 4)
+    means = np.stack([features[pixels.classes == k].mean(0) for k in range(3)])
+    # squared distances (N, 3)
+    away = np.square(features[:, None] - means).sum(-1)
+    logits = readout.logits(features)
+    np.testing.assert_array_equal(logits.argmax(1), away.argmin(1))
+    np.testing.assert_allclose(
+        softmax(logits[:, :3], axis=1), softmax(-away, axis=1), rtol=1e-3, atol=1e-6
+    )
+    assert (logits[:, 3] < -500).all()  # a class of the legend that nothing teaches
+
+
+def test_a_large_parcel_counts_no_more_in_a_prototype_than_a_small_one():
+    features = np.array([[0.0], [0.0], [0.0], [1.0], [5.0]], np.float32)
+    readout = fit_prototypes(features, make_pixels([0, 0, 0, 0, 1], [0, 0, 0, 1, 2]), 2)
+    at_middle = readout.logits(np.array([[2.75]], np.float32))  # half way from 0.5 to 5
+    assert at_middle[0, 0] == pytest.approx(at_middle[0, 1], abs=1e-5)
+
+
+def test_prototypes_are_assessed_by_leaving_parcels_out(clusters):
+    learned = learn(*clusters, 3, prototypes())
+    assert learned.held_out.mean_iou > 0.9
