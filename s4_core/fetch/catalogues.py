@@ -23,6 +23,8 @@ MOST_ITEMS = 20_000
 
 _MOST_DOCUMENTS = 50_000
 
+_IN_ADDRESSES = "%/:=&?~#+!$,;'@()*[]"
+
 _COLLECTION = {
     Modality.OPTICAL: re.compile(r"(sentinel.?2|s2).*(l2a|level.?2a)", re.IGNORECASE),
     Modality.RADAR: re.compile(r"(sentinel.?1|s1).*(rtc|gamma0|sigma0|grd)", re.IGNORECASE),
@@ -245,8 +247,9 @@ def _own_address(raw: Json, fallback: str) -> str:
 
 def _absolute(base: str, href: str) -> str:
     """An address relative to the document that names it; a path beside a local catalogue."""
-    if "://" in href or href.startswith("/vsi"):
+    if href.startswith("/vsi"):
         return href
-    if "://" in base:
-        return urllib.parse.urljoin(base, href)
+    if "://" in href or "://" in base:
+        # catalogues write spaces and letters of other alphabets as they are
+        return urllib.parse.quote(urllib.parse.urljoin(base, href), safe=_IN_ADDRESSES)
     return os.path.normpath(os.path.join(os.path.dirname(base), href))

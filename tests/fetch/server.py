@@ -9,6 +9,7 @@ import struct
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -143,7 +144,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def _file(self, fault: Fault | None, with_body: bool) -> None:
         path, _, query = self.path.partition("?")
-        file = self.shop.folder / path.lstrip("/")
+        file = self.shop.folder / urllib.parse.unquote(path).lstrip("/")
         is_open = not self.shop.signed or not path.endswith(".tif")
         if not is_open and not self._is_good(query):
             return self._send(403, b"", {})
