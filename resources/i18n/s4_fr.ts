@@ -1130,6 +1130,11 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/accuracy.py"/>
+        <source>All parcels trained the model, so these are the scores of the training, not of this map. A random sample, below, judges the map itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/accuracy.py"/>
         <location filename="../../s4_qgis/panel/scores.py"/>
         <source>{value} ({low} to {high})</source>
         <translation>{value} ({low} à {high})</translation>
@@ -1590,16 +1595,6 @@
         <location filename="../../s4_qgis/panel/labels.py"/>
         <source>{n} parcels, {k} classes</source>
         <translation>{n} parcelles, {k} classes</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/labels.py"/>
-        <source>The engine cannot read the layer {name}: it is no file.</source>
-        <translation>Le moteur ne peut pas lire la couche {name} : ce n'est pas un fichier.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/labels.py"/>
-        <source>Export it first.</source>
-        <translation>Exportez-la d'abord.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/labels.py"/>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,13 +74,20 @@ class CountTask(WorkTask):
     Args:
         field: of the classes. code_field: of their codes, "" for none.
         place: of the images; None where it is not known.
+        first: what the task does before it counts; given a function that tells whether to stop.
     """
 
     def __init__(
-        self, layer: QgsVectorLayer, field: str, code_field: str = "", place: Place | None = None
+        self,
+        layer: QgsVectorLayer,
+        field: str,
+        code_field: str = "",
+        place: Place | None = None,
+        first: Callable[[Callable[[], bool]], None] | None = None,
     ) -> None:
         super().__init__(tr("Count parcels"), silent=True)
         project = QgsProject.instance()
+        self._first = first
         self._source = QgsVectorLayerFeatureSource(layer)
         self._fields = layer.fields()
         self._names = (field, code_field)
@@ -94,6 +101,8 @@ class CountTask(WorkTask):
 
     def work(self) -> dict[str, Any]:
         """Count."""
+        if self._first is not None:
+            self._first(self.isCanceled)
         sums: dict[str, list[Any]] = defaultdict(lambda: [0, 0.0, "", 0])
         unlabelled = 0
         index, code_index = (self._fields.indexOf(name) if name else -1 for name in self._names)

@@ -22,7 +22,6 @@ from s4_qgis.layers.labels import (
     create_parcel_layer,
     problems,
     rename_class,
-    source_of,
     usual_field,
 )
 from s4_qgis.layers.legend import (
@@ -35,6 +34,7 @@ from s4_qgis.layers.legend import (
 from s4_qgis.layers.placing import add_on_top
 from s4_qgis.layers.runs import ProjectWatch
 from s4_qgis.layers.suggest import SuggestTask, suggestion_layer
+from s4_qgis.panel.engine_file import engine_file, is_copy
 from s4_qgis.panel.labels_form import LabelsForm
 from s4_qgis.panel.legend_table import ClassRow
 from s4_qgis.panel.state import LabelsChoice, SessionState
@@ -58,6 +58,7 @@ class LabelsPage(StepPage):
         self.counts: list[ClassCount] = []
         self.unlabelled = 0
         self._counting: CountTask | None = None
+        self._file = ("", "")  # and layer name, as the engine reads the chosen layer
         self._watched = ""
         self._watch_project: ProjectWatch | None = None
         self.form = LabelsForm()
@@ -96,8 +97,10 @@ class LabelsPage(StepPage):
             self._take_counts({"counts": [], "unlabelled": 0})
             return
         place = place_of(self.session.info)
-        task = CountTask(layer, field, code_field_of(layer.fields(), field), place)
+        self._file, copy = engine_file(layer)
+        task = CountTask(layer, field, code_field_of(layer.fields(), field), place, copy)
         task.succeeded.connect(lambda result: self._counted(task, result))
+        task.failed.connect(lambda *failure: self._not_counted(task, *failure))
         self._counting = task
         run_in_task_manager(task)
 
@@ -216,7 +219,12 @@ class LabelsPage(StepPage):
         if layer is None or layer.id() == self._watched:
             return
         self._watched = layer.id()
-        for signal in (layer.layerModified, layer.afterCommitChanges, layer.afterRollBack):
+        for signal in (
+            layer.layerModified,
+            layer.afterCommitChanges,
+            layer.afterRollBack,
+            layer.subsetStringChanged,
+        ):
             signal.connect(self._count_later)
 
     def _count_later(self) -> None:
@@ -227,20 +235,25 @@ class LabelsPage(StepPage):
             self._counting = None
             self._take_counts(result)
 
+    def _not_counted(self, task: CountTask, _code: str, message: str, remedy: str) -> None:
+        if task is self._counting:
+            self._counting = None
+            self.notice.say("problem", message, remedy)
+            self.session.labels = None
+
     def _take_counts(self, result: dict[str, Any]) -> None:
         self.counts, self.unlabelled = result["counts"], result["unlabelled"]
         layer, field = self.layer(), self.form.fields.currentField()
         if layer is None or not field:
             self.session.labels = None
             return
-        path, name = source_of(layer)
-        if not path:
-            said = tr("The engine cannot read the layer {name}: it is no file.")
-            self.notice.say("problem", said.format(name=layer.name()), tr("Export it first."))
-            self.session.labels = None
-            return
+        path, name = self._file
         before = self.session.labels
-        same = before is not None and (before.path, before.field) == (path, field)
+        same = (
+            before is not None
+            and before.field == field
+            and (before.path == path or before.layer_id == layer.id())  # as a copy or by itself
+        )
         known: Sequence[ClassEntry] = before.legend if same else ()
         codes = {count.name: count.code for count in self.counts}
         names = {*codes, *(entry[0] for entry in known if entry[0] not in codes)}
@@ -277,7 +290,7 @@ class LabelsPage(StepPage):
         said = []
         if labels is not None and layer is not None and self._counting is None:
             empty = [row.name for row in rows if not row.parcels]
-            modified = layer.isModified()
+            modified = layer.isModified() and not is_copy(labels.path)
             said = problems(self.counts, empty, self.unlabelled, is_modified=modified)
         self.form.show_classes(rows, said, has_layer=labels is not None)
         self._show_offers()

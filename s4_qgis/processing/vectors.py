@@ -8,12 +8,14 @@ be gone before the writing ends.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
     QgsFeature,
     QgsFeatureRequest,
     QgsFeatureSink,
@@ -93,8 +95,27 @@ class VectorInput:
     def _copy(
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback, numbered: bool
     ) -> str:
-        """A temporary copy; `numbered` by the features' numbers, which a copy does not keep."""
         path = str(QgsProcessingUtils.generateTempFilename("parcels.gpkg", context))
+        transforms = context.transformContext()
+        self.write(path, transforms, feedback.isCanceled, numbered=numbered)
+        return path
+
+    def write(
+        self,
+        path: str,
+        transforms: QgsCoordinateTransformContext,
+        is_cancelled: Callable[[], bool],
+        *,
+        numbered: bool,
+    ) -> None:
+        """Write it into a new GeoPackage.
+
+        Args:
+            numbered: with the features' numbers as ids, which a copy does not keep.
+
+        Raises:
+            OutputError: the file cannot be written. Cancelled: the user asked to stop.
+        """
         fields = QgsFields(self.fields)
         if numbered:
             fields.append(column(ID_COLUMN, "text"))
@@ -104,10 +125,10 @@ class VectorInput:
         # a layer's own column "fid" need not be unique
         options.layerOptions = ["FID=s4_row"]
         writer = QgsVectorFileWriter.create(
-            path, fields, self.geometry_type, self.crs, context.transformContext(), options
+            path, fields, self.geometry_type, self.crs, transforms, options
         )
         for feature in self.features():
-            if feedback.isCanceled():
+            if is_cancelled():
                 raise Cancelled()
             written = QgsFeature(fields)
             ids = [str(feature.id())] if numbered else []
@@ -123,7 +144,6 @@ class VectorInput:
                 ),
                 tr("Save the layer as a GeoPackage and choose that file."),
             )
-        return path
 
 
 def read_vector(given: Given, name: str) -> VectorInput | None:
@@ -176,15 +196,7 @@ def _request(
 
 def file_of(layer: QgsVectorLayer) -> VectorFile | None:
     """The file in which a layer lies exactly as QGIS shows it, if there is one."""
-    provider = layer.dataProvider()
-    is_as_stored = (
-        layer.providerType() == "ogr"
-        and not layer.subsetString()
-        and not layer.isModified()
-        and layer.fields().count() == provider.fields().count()  # no joined or computed fields
-        and layer.crs() == provider.crs()
-    )
-    if not is_as_stored:
+    if layer.isModified() or not shows_its_file(layer):
         return None
     parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
     path = str(parts.get("path") or "")
@@ -193,6 +205,17 @@ def file_of(layer: QgsVectorLayer) -> VectorFile | None:
     if _shaped_layers(path) < 2:
         return VectorFile(path)
     return VectorFile(path, str(parts["layerName"])) if parts.get("layerName") else None
+
+
+def shows_its_file(layer: QgsVectorLayer) -> bool:
+    """Whether a layer shows what its file holds, but for edits that are not saved."""
+    provider = layer.dataProvider()
+    return bool(
+        layer.providerType() == "ogr"
+        and not layer.subsetString()
+        and layer.fields().count() == provider.fields().count()  # no joined or computed fields
+        and layer.crs() == provider.crs()
+    )
 
 
 def _shaped_layers(path: str) -> int:

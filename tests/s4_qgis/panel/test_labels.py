@@ -115,12 +115,49 @@ def test_a_new_layer_is_drawn_and_counted(  # noqa: PLR0917 - fixtures
     assert page.form.table.names() == ["beet", "maize", "wheat"]
 
 
-def test_a_layer_that_is_no_file(page: LabelsPage, session: SessionState, wait: Any) -> None:
+def test_a_layer_that_is_no_file_is_read_from_a_copy(
+    page: LabelsPage, session: SessionState, tmp_path: Path, wait: Any
+) -> None:
+    PluginSettings().cache_folder = str(tmp_path / "cache")
+    layer = QgsVectorLayer("Polygon?crs=EPSG:32631&field=crop:string", "scratch", "memory")
+    QgsProject.instance().addMapLayer(layer)
+    page.use_layer(layer)
+    assert layer.startEditing()
+    squares(layer, "maize", "maize", "wheat")
+    wait(lambda: len(page.counts) == 2, 20)
+    copied = QgsVectorLayer(session.labels.path, "copy", "ogr")
+    assert [feature["crop"] for feature in copied.getFeatures()] == ["maize", "maize", "wheat"]
+    assert len({feature["parcel_id"] for feature in copied.getFeatures()}) == 3
+    assert "not saved" not in " ".join(page.form.warnings.texts()), "the copy has them"
+    assert layer.commitChanges()
+
+
+def test_a_filter_counts_for_the_engine_too(
+    ready: LabelsPage, session: SessionState, tmp_path: Path, wait: Any
+) -> None:
+    PluginSettings().cache_folder = str(tmp_path / "cache")
+    own = session.labels.path
+    layer = ready.layer()
+    layer.setSubsetString("\"crop\" IN ('maize', 'grass')")
+    wait(lambda: session.labels.path != own, 20)
+    copied = QgsVectorLayer(session.labels.path, "copy", "ogr")
+    assert {feature["crop"] for feature in copied.getFeatures()} == {"maize", "grass"}
+    assert copied.featureCount() == sum(count.parcels for count in ready.counts)
+    layer.setSubsetString("")
+    ready.count()
+    wait(lambda: session.labels.path == own, 20)
+
+
+def test_a_copy_that_cannot_be_written_is_told(
+    page: LabelsPage, session: SessionState, tmp_path: Path, wait: Any
+) -> None:
+    (tmp_path / "cache").write_text("no folder")
+    PluginSettings().cache_folder = str(tmp_path / "cache")
     layer = QgsVectorLayer("Polygon?crs=EPSG:32631&field=crop:string", "scratch", "memory")
     QgsProject.instance().addMapLayer(layer)
     page.use_layer(layer)
     wait(page.notice.text, 20)
-    assert "cannot read the layer scratch" in page.notice.text()
+    assert "cannot be written" in page.notice.text()
     assert session.labels is None
 
 
