@@ -1131,7 +1131,7 @@
     <message>
         <location filename="../../s4_qgis/panel/accuracy.py"/>
         <source>All parcels trained the model, so these are the scores of the training, not of this map. A random sample, below, judges the map itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Toutes les parcelles ont entraîné le modèle : ces scores sont donc ceux de l'entraînement, pas de cette carte. Un échantillon aléatoire, ci-dessous, juge la carte elle-même.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/accuracy.py"/>

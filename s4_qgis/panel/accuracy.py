@@ -27,6 +27,20 @@ def accuracy_text(metrics: Mapping[str, Any]) -> str:
     return "\n".join([*said, *(str(text) for text in metrics.get("caveats", ()))])
 
 
+def without_judging(record: Mapping[str, Any]) -> str:
+    """Whose scores are shown where no parcels were kept back to judge the map; "" without any.
+
+    Args:
+        record: of the training.
+    """
+    if (record.get("validation") or {}).get("scheme", "none") == "none":
+        return ""
+    return tr(
+        "All parcels trained the model, so these are the scores of the training, not of this map."
+        " A random sample, below, judges the map itself."
+    )
+
+
 def matrix_in(metrics: Mapping[str, Any], record: Mapping[str, Any], classes: Any) -> Matrix:
     """The confusion matrix of the map, else that of the training."""
     if metrics:

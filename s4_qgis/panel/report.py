@@ -33,7 +33,7 @@ from s4_qgis.layers.placing import add_on_top
 from s4_qgis.layers.runs import PARCEL_CLASS, ProjectWatch, layer_by_id
 from s4_qgis.layers.sampling import CROP, add_sample, draw_places, read_sample, write_sample
 from s4_qgis.layers.styling import style_parcels
-from s4_qgis.panel.accuracy import accuracy_text, matrix_in
+from s4_qgis.panel.accuracy import accuracy_text, matrix_in, without_judging
 from s4_qgis.panel.areas_table import AreasTable, area_rows, interval_reason
 from s4_qgis.panel.confusion import ConfusionWidget
 from s4_qgis.panel.export_box import ExportBox
@@ -242,8 +242,8 @@ class ReportPage(StepPage):
         own = self.session.train_result.get("record", {})
         # parcels that the training left judge the map; else the training judges itself
         self.score.show_record({} if metrics else own)
-        self.accuracy.setText(accuracy_text(metrics))
-        self.accuracy.setVisible(bool(metrics))
+        self.accuracy.setText(accuracy_text(metrics) or without_judging(own))
+        self.accuracy.setVisible(bool(self.accuracy.text()))
         matrix = matrix_in(metrics, own, self.session.train_result.get("classes", ()))
         self.confusion.show_matrix(matrix)
         self.confusion_about.setVisible(bool(matrix.rows))

@@ -98,6 +98,9 @@ def test_the_trainings_own_score_stands_in_until_the_map_is_judged(page, mapped)
     mapped.train_result = {"record": {"validation": validation}, "classes": ["a", "b"]}
     assert not page.score.isHidden()
     assert page.confusion.matrix.counts == ((8, 2), (0, 5))
+    assert "each parcel was judged by a model that had not seen it" in page.score.words.text()
+    assert "not of this map" in page.accuracy.text()
+    assert not page.accuracy.isHidden()
     assert matrix_in({}, {}, []).rows == ()
 
 
