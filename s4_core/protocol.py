@@ -15,7 +15,7 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, Union
 
 from s4_core.errors import ConfigurationError
-from s4_core.types.fetching import FetchJob
+from s4_core.types.fetching import FetchJob, ImportJob
 from s4_core.types.reproducing import ReproduceJob
 
 PROTOCOL = 1
@@ -181,14 +181,11 @@ class FewParcelsJob:
     """Compare S4 with what a user would otherwise use, taught by few parcels a class.
 
     Args:
-        init: checkpoint to judge.
-        out: result to write, JSON; plots go beside it.
-        modalities: "optical", "radar"; one at a time looks at an area.
+        init: checkpoint to judge. out: result to write, JSON; its plot goes beside it.
         k: training parcels a class. splits: draws of training parcels of each.
         methods: names; see `s4 benchmark few-parcels --help`.
         labels, field, layer: of all areas; None takes each area.json's.
-        scratch_steps, area_steps: what the methods may spend that train a network on the parcels
-            and on the area's unlabelled images.
+        scratch_steps, area_steps: budgets of training on the parcels, on the area's images.
         resume: take over the cells that a stopped run of the very same has finished.
     """
 
@@ -219,6 +216,7 @@ Job = Union[
     ReportJob,
     FewParcelsJob,
     FetchJob,
+    ImportJob,
     ReproduceJob,
 ]
 
@@ -231,6 +229,7 @@ JOBS: dict[str, type] = {
     "report": ReportJob,
     "few_parcels": FewParcelsJob,
     "fetch": FetchJob,
+    "import_images": ImportJob,
     "reproduce": ReproduceJob,
 }
 
