@@ -5,10 +5,12 @@ from s4_core.io.arrays import write_array
 from s4_core.io.atomic import aside, write_json, write_table, write_text
 from s4_core.io.catalogue import Scan, describe, is_raster, scan, scan_files
 from s4_core.io.confidence import CONFIDENCE_NAME, confidence_beside
+from s4_core.io.containers import Layer, layers_in, members, read_bytes
 from s4_core.io.crs import crs_name, pixel_area_ha
 from s4_core.io.datasets import close_rasters, forget_raster
 from s4_core.io.extents import box_in, covered_share, crs_of_code, extent_of, grid_over, is_nested
 from s4_core.io.grids import source_window, target_grid, to_pixels
+from s4_core.io.hierarchical import Hdf5File, write_hdf5
 from s4_core.io.image_writer import ImageForm, ImageWriter, image_bytes
 from s4_core.io.legends import legend_of_map, read_legend, stored_classes, write_legend
 from s4_core.io.locking import alone
@@ -33,8 +35,10 @@ from s4_core.io.styles import write_style
 
 __all__ = [
     "CONFIDENCE_NAME",
+    "Hdf5File",
     "ImageForm",
     "ImageWriter",
+    "Layer",
     "MapWriter",
     "Overlap",
     "Parcel",
@@ -61,13 +65,16 @@ __all__ = [
     "image_bytes",
     "is_nested",
     "is_raster",
+    "layers_in",
     "legend_of_map",
+    "members",
     "overlapping",
     "pixel_area_ha",
     "pixels_of",
     "rasterize",
     "read",
     "read_array",
+    "read_bytes",
     "read_legend",
     "read_parcels",
     "remote_failures",
@@ -82,6 +89,7 @@ __all__ = [
     "to_pixels",
     "without_secrets",
     "write_array",
+    "write_hdf5",
     "write_json",
     "write_legend",
     "write_parcels",

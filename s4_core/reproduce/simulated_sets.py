@@ -62,8 +62,21 @@ _PASTIS_CODES = {
     "peas": 14,
 }
 
+_AFRICAN_CODES = {"sunflower": 1, "maize": 2, "sugar beet": 3, "potato": 4, "grass": 5}
+"""Stand-ins for sorghum, maize, rice and groundnut; 5 is another crop, which is ignored."""
+
 FRANCE = Region(1000, _LABELLED, 47.0, _PASTIS_CODES, unknown=19)
 FRANCE_BEFORE = replace(FRANCE, seed=3000, season=_YEAR_BEFORE)
+AFRICA = Region(
+    2000,
+    Season(date(2017, 1, 3), date(2017, 12, 28)),
+    41.0,
+    _AFRICAN_CODES,
+    unknown=0,
+    cloudiness=0.3,
+)
+AFRICA_BEFORE = replace(AFRICA, seed=4000, season=Season(date(2016, 1, 3), date(2016, 12, 28)))
+"""The simulator knows no tropics: another place with other crops and fewer clouds."""
 
 
 def patches_of(

@@ -152,6 +152,7 @@ BEYOND = Table(
     "Beyond the paper: other encoders, a third modality, adaptive fusion, further references",
     (*_BEYOND, S4_ROW),
     (*_COLUMNS, *_BOTH),
+    paper_results.table3(),
 )
 
 TABLES: dict[str, Table] = {t.name: t for t in (TABLE3, TABLE4, TABLE5, TABLE6, BEYOND)}

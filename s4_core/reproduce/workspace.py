@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from s4_core.data.published import (
+    Africa,
     LabelledSet,
     M2s2,
     Pastis,
+    PatchContent,
     UnlabelledSet,
     is_simulated,
+    write_africa,
     write_m2s2,
     write_pastis,
 )
@@ -19,7 +22,19 @@ from s4_core.errors import ConfigurationError
 from s4_core.nn import DeviceChoice
 from s4_core.progress import Stage
 from s4_core.reproduce.scales import Scale
-from s4_core.reproduce.simulated_sets import FRANCE, FRANCE_BEFORE, Region, simulated_folder
+from s4_core.reproduce.simulated_sets import (
+    AFRICA,
+    AFRICA_BEFORE,
+    FRANCE,
+    FRANCE_BEFORE,
+    Region,
+    simulated_folder,
+)
+
+Write = Callable[[Path, Iterable[PatchContent]], object]
+
+_BEFORE = {"france": FRANCE_BEFORE, "south_sudan": AFRICA_BEFORE}
+"""Where simulated unlabelled sets lie: a year before the labels, at other places."""
 
 _PLACES = {"pastis-r": "france", "africa": "south_sudan"}
 """Folder of the unlabelled set of the same location, in that of m2s2-SITS."""
@@ -75,16 +90,19 @@ class Workspace:
         return self._unlabelled[place]
 
     def _open_labelled(self, name: str, stage: Stage) -> LabelledSet:
-        if name in self.given:
-            return Pastis(self.given[name])
-        return Pastis(self._simulated(name, FRANCE, stage))
+        if name == "africa":
+            return Africa(self._folder(name, AFRICA, write_africa, stage))
+        return Pastis(self._folder(name, FRANCE, write_pastis, stage))
+
+    def _folder(self, name: str, region: Region, write: Write, stage: Stage) -> Path:
+        return self.given.get(name) or self._simulated(name, region, write, stage)
 
     def _unlabelled_folder(self, place: str, stage: Stage) -> Path:
         if "m2s2" in self.given:
             return self.given["m2s2"] / place
-        return self._simulated(f"m2s2/{place}", FRANCE_BEFORE, stage)
+        return self._simulated(f"m2s2/{place}", _BEFORE[place], write_m2s2, stage)
 
-    def _simulated(self, name: str, region: Region, stage: Stage) -> Path:
+    def _simulated(self, name: str, region: Region, write: Write, stage: Stage) -> Path:
         simulation = self.scale.simulation
         if simulation is None:
             option = name.split("/", maxsplit=1)[0]
@@ -94,7 +112,6 @@ class Workspace:
             )
         unlabelled = name.startswith("m2s2")
         areas = simulation.pretrain_areas if unlabelled else simulation.areas_per_fold * 5
-        write = write_m2s2 if unlabelled else write_pastis
         return simulated_folder(
             self.out / "data" / name,
             region,

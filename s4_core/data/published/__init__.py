@@ -1,5 +1,7 @@
 """Published data sets of image time series, read and written in their own formats."""
 
+from s4_core.data.published.africa import Africa
+from s4_core.data.published.africa_forms import write_africa, write_africa_items
 from s4_core.data.published.m2s2 import M2s2, write_m2s2
 from s4_core.data.published.pastis import Pastis, write_pastis
 from s4_core.data.published.patches import (
@@ -16,6 +18,7 @@ from s4_core.data.published.patches import (
 
 __all__ = [
     "IGNORED",
+    "Africa",
     "LabelledSet",
     "M2s2",
     "Pastis",
@@ -26,6 +29,8 @@ __all__ = [
     "is_simulated",
     "mark_simulated",
     "measured_statistics",
+    "write_africa",
+    "write_africa_items",
     "write_m2s2",
     "write_pastis",
 ]
