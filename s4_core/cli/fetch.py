@@ -1,4 +1,4 @@
-"""`s4 fetch`: its options, and what it prints."""
+"""`s4 fetch` and `s4 import`: how images come into an area's folder."""
 
 from __future__ import annotations
 
@@ -24,6 +24,18 @@ Credentials come from the environment: S4_FETCH_TOKEN, or AWS_ACCESS_KEY_ID and
 AWS_SECRET_ACCESS_KEY; a proxy from HTTPS_PROXY. An interrupted fetch goes on where it was.
 """
 
+_IMPORT_EPILOG = """\
+examples:
+  s4 import ~/Downloads/*.SAFE.zip --aoi parcels.gpkg --out area
+  s4 import openeo_result.nc --out area --unit linear
+  s4 import images/ --plan
+
+recognised: Sentinel-2 .SAFE (Level-2A, Sen2Like; folder or zip), Theia (MAJA), netCDF with a time
+dimension, and rasters with band names and dates: one file a band, a date or a stack of dates.
+"""
+
+_BOX = "parcels or a raster whose box is meant, or xmin,ymin,xmax,ymax"
+
 
 def add_fetch(commands: Commands) -> None:
     """The command and its options."""
@@ -40,17 +52,36 @@ def add_fetch(commands: Commands) -> None:
     add_output_options(parser)
 
 
+def add_import(commands: Commands) -> None:
+    """The command for images that were downloaded, and its options."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "import",
+        help="bring downloaded images (SAFE, Theia, openEO, GeoTIFFs) into an area's folder",
+        description="Look through products and folders, tell what was recognised and what not, and"
+        " write the part inside the area: one file a date, with area.json.",
+        epilog=_IMPORT_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    what = parser.add_argument_group("what to bring in")
+    what.add_argument("paths", metavar="PATH", nargs="+", help="products, rasters, or folders")
+    what.add_argument("--aoi", metavar="FILE|BOX", default="", help=f"{_BOX} (default: everything)")
+    _add_place(what)
+    what.add_argument(
+        "--season", metavar="START:END", type=season, help="days (default: all that are there)"
+    )
+    _add_bands(what)
+    what.add_argument(
+        "--unit", choices=("dB", "linear"), help="of radar whose files do not tell it"
+    )
+    how = parser.add_argument_group("how")
+    _add_output(how, parallel=2)
+    add_output_options(parser)
+    parser.set_defaults(command="import_images")
+
+
 def _add_where(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--aoi",
-        metavar="FILE|BOX",
-        required=True,
-        help="parcels or a raster whose box is meant, or xmin,ymin,xmax,ymax",
-    )
-    group.add_argument(
-        "--aoi-crs", metavar="CRS", help="of the four numbers (default: longitude, latitude)"
-    )
-    group.add_argument("--layer", metavar="NAME", help="layer of FILE (default: the first)")
+    group.add_argument("--aoi", metavar="FILE|BOX", required=True, help=_BOX)
+    _add_place(group)
     group.add_argument(
         "--season", metavar="START:END", type=season, required=True, help="first and last day"
     )
@@ -62,14 +93,25 @@ def _add_where(group: argparse._ArgumentGroup) -> None:
         help="which images (default: both)",
     )
     group.add_argument(
+        "--max-cloud", metavar="PERCENT", type=float, help="leave out scenes with more cloud"
+    )
+    _add_bands(group)
+
+
+def _add_place(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--aoi-crs", metavar="CRS", help="of the four numbers (default: longitude, latitude)"
+    )
+    group.add_argument("--layer", metavar="NAME", help="layer of FILE (default: the first)")
+
+
+def _add_bands(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
         "--bands",
         nargs="+",
         metavar="BAND",
         default=[],
         help="B02 .. B12, VV, VH, or red, nir, swir16 ... (default: all that S4 uses)",
-    )
-    group.add_argument(
-        "--max-cloud", metavar="PERCENT", type=float, help="leave out scenes with more cloud"
     )
     group.add_argument(
         "--orbit",
@@ -90,8 +132,27 @@ def _add_where(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def _add_how(group: argparse._ArgumentGroup) -> None:
+def _add_output(group: argparse._ArgumentGroup, parallel: int) -> None:
     group.add_argument("--out", metavar="DIR", default="", help="folder of the area to fill")
+    group.add_argument(
+        "--parallel",
+        metavar="N",
+        type=int,
+        default=parallel,
+        help="images at once (default: %(default)s)",
+    )
+    group.add_argument(
+        "--plan",
+        dest="plan_only",
+        action="store_true",
+        help="show what there is and its size, write nothing",
+    )
+    group.add_argument(
+        "--yes", dest="confirmed", action="store_true", help="go on although it is huge"
+    )
+
+
+def _add_how(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--source",
         metavar="NAME|URL|FILE",
@@ -107,15 +168,4 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         default=[],
         help="collection to search instead of the source's own; may be repeated",
     )
-    group.add_argument(
-        "--parallel", metavar="N", type=int, default=4, help="images at once (default: 4)"
-    )
-    group.add_argument(
-        "--plan",
-        dest="plan_only",
-        action="store_true",
-        help="show dates, cloud and size, download nothing",
-    )
-    group.add_argument(
-        "--yes", dest="confirmed", action="store_true", help="go on although it is huge"
-    )
+    _add_output(group, parallel=4)

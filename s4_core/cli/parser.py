@@ -7,7 +7,7 @@ from typing import Any
 
 from s4_core import __version__
 from s4_core.cli.benchmark import add_benchmark
-from s4_core.cli.fetch import add_fetch
+from s4_core.cli.fetch import add_fetch, add_import
 from s4_core.cli.options import (
     add_area_options,
     add_configuration_options,
@@ -54,6 +54,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_info(commands)
     add_fetch(commands)
+    add_import(commands)
     _add_pretrain(commands)
     _add_finetune(commands)
     _add_segment(commands)

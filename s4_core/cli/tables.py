@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from s4_core.phrases import file_size
 from s4_core.cli.reproduce import describe_reproduction
+from s4_core.phrases import file_size
 from s4_core.simulated import NONE, announced
 
 Result = dict[str, Any]
@@ -236,6 +236,12 @@ def _fetch(result: Result) -> str:
     return "\n".join(lines + _warnings(result))
 
 
+def _import(result: Result) -> str:
+    lines = [f"{found['what']}: {found['path']}" for found in result["recognised"]]
+    lines += [f"not recognised: {n['path']}: {n['reason']}" for n in result["not_recognised"]]
+    return "\n".join([*lines, "", _fetch(result)])
+
+
 def _simulated(result: Result) -> list[str]:
     note = result.get("simulated_note")
     return [announced(note, result.get("simulated", NONE))] if note else []
@@ -254,5 +260,6 @@ _DESCRIBERS: dict[str, Callable[[Result], str]] = {
     "report": _report,
     "few_parcels": _few_parcels,
     "fetch": _fetch,
+    "import_images": _import,
     "reproduce": describe_reproduction,
 }

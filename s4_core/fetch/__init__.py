@@ -1,6 +1,7 @@
-"""Getting images: from STAC catalogues into an area's folder."""
+"""Getting images into an area's folder: from STAC catalogues, or as they were downloaded."""
 
 from s4_core.fetch.client import Patience
+from s4_core.fetch.importing import import_images
 from s4_core.fetch.run import fetch
 
-__all__ = ["Patience", "fetch"]
+__all__ = ["Patience", "fetch", "import_images"]

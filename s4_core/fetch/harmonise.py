@@ -24,6 +24,9 @@ _OFFSET_SINCE = 4.0
 _FIRST_DAY_WITH_OFFSET = date(2022, 1, 25)
 _LARGEST = 65_535
 
+_SHADOW, _CLEAR, _PERHAPS_CLOUD, _CLOUD, _CIRRUS = 3, 4, 8, 9, 10
+"""Codes of the scene classification."""
+
 
 @dataclass(frozen=True)
 class Conversion:
@@ -67,6 +70,26 @@ def to_numbers(values: Floats, conversion: Conversion) -> Floats:
     reflectance = values.astype(np.float64) * conversion.scale + conversion.offset
     numbers = np.clip(np.rint(reflectance / SCALE), 1, _LARGEST)
     return np.asarray(numbers, dtype=np.float32)
+
+
+def to_scene_classes(values: Floats, code: str) -> Floats:
+    """A mask of another kind as Sentinel-2 scene classes `(h, w)`; NaN stays.
+
+    Args:
+        code: "maja": the bits of MAJA's cloud mask (CLM): 1 clouds, 4 thin and 7 high clouds,
+            5 and 6 shadows (Theia's description of the product).
+    """
+    if code != "maja":
+        return values
+    known = np.isfinite(values)
+    bits = np.where(known, values, 0).astype(np.uint8)
+    classes = np.select(
+        [(bits & group) > 0 for group in (0b10, 0b1100000, 0b10010000, 0b11111111)],
+        [_CLOUD, _SHADOW, _CIRRUS, _PERHAPS_CLOUD],
+        _CLEAR,
+    ).astype(np.float32)
+    classes[~known] = np.nan
+    return classes
 
 
 def to_backscatter(values: Floats, unit: str | None) -> Floats:

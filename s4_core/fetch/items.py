@@ -33,6 +33,7 @@ class Asset:
         index: 1-based band number in the file.
         scale, offset: to physical units, where the catalogue says so.
         unit: such as "dB". size: of the whole file, bytes.
+        nodata: where the file does not say it. code: of a mask that is no scene classification.
         epsg, transform, shape: the lattice, where the catalogue tells it; transform as GDAL's.
     """
 
@@ -44,6 +45,8 @@ class Asset:
     unit: str | None = None
     size: int | None = None
     gsd: float | None = None
+    nodata: float | None = None
+    code: str = ""
     epsg: int | None = None
     transform: tuple[float, ...] | None = None
     shape: tuple[int, int] | None = None

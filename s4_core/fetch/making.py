@@ -14,6 +14,7 @@ from s4_core.fetch.harmonise import (
     to_backscatter,
     to_convention,
     to_numbers,
+    to_scene_classes,
 )
 from s4_core.fetch.items import INCIDENCE, Item
 from s4_core.fetch.plan import ModalityPlan
@@ -81,14 +82,17 @@ def _mosaic(
 def _read_item(plan: ModalityPlan, item: Item, scenes: Scenes, window: Window) -> Floats:
     if plan.modality is Modality.RADAR:
         return _read_radar(plan, item, scenes, window)
-    bands = []
-    for band in plan.bands:
-        values = scenes.read(item, band, plan.grid, window)
-        converted = band == SCL
-        bands.append(
-            values if converted else to_numbers(values, conversion_of(item, item.bands[band]))
-        )
-    return np.stack(bands)
+    return np.stack([_read_optical(plan, item, band, scenes, window) for band in plan.bands])
+
+
+def _read_optical(
+    plan: ModalityPlan, item: Item, band: str, scenes: Scenes, window: Window
+) -> Floats:
+    values = scenes.read(item, band, plan.grid, window)
+    asset = item.bands[band]
+    if band == SCL:
+        return to_scene_classes(values, asset.code)
+    return to_numbers(values, conversion_of(item, asset))
 
 
 def _read_radar(plan: ModalityPlan, item: Item, scenes: Scenes, window: Window) -> Floats:

@@ -15,10 +15,13 @@ from s4_core.fetch.aoi import AreaOfInterest
 from s4_core.fetch.dates import Choice, Image, LeftOut
 from s4_core.fetch.harmonise import backscatter_of, conversion_of
 from s4_core.fetch.items import INCIDENCE, Asset, Item
-from s4_core.fetch.scenes import Scenes
+from s4_core.fetch.scenes import SceneFailure, Scenes
 from s4_core.fetch.sources import Source
 from s4_core.types import OPTICAL_BANDS, RADAR_BANDS, SCL, Grid, Modality
-from s4_core.types.fetching import FetchJob
+from s4_core.types.fetching import ImagesJob
+
+_TRIED = 5
+"""Items whose headers are asked for the grid, where the catalogue does not tell it."""
 
 _FORM = 1
 """Changes when the same items would be written otherwise."""
@@ -75,7 +78,7 @@ class ModalityPlan:
 
 
 def plan_modality(
-    job: FetchJob,
+    job: ImagesJob,
     aoi: AreaOfInterest,
     source: Source,
     choice: Choice,
@@ -87,8 +90,7 @@ def plan_modality(
         choice: with at least one image.
 
     Raises:
-        SourceError: no item has the bands that were asked for.
-        RasterError: the first item's header cannot be read where the catalogue tells no lattice.
+        SourceError: no item has the bands that were asked for, or nothing tells the grid.
     """
     modality = choice.images[0].modality
     bands, absent = _bands(job.bands, modality, choice.images)
@@ -181,11 +183,26 @@ def _lattice(images: Sequence[Image], bands: Sequence[str], scenes: Scenes) -> G
     )
     if told:
         return max(told, key=lambda grid: (told[grid], -grid.transform[1]))
-    first = images[0].items[0]
-    grids = [scenes.describe(first, band).grid for band in bands if band != SCL]
-    if any(not grid.crs_wkt for grid in grids):
-        raise SourceError(f"{first.id} has no coordinate reference system.", "Use another source.")
-    return min(grids, key=lambda grid: grid.pixel_size)
+    return _described_lattice([item for image in images for item in image.items], bands, scenes)
+
+
+def _described_lattice(items: Sequence[Item], bands: Sequence[str], scenes: Scenes) -> Grid:
+    """The lattice of the finest band of the first item whose files can be read."""
+    broken: SceneFailure | None = None
+    for item in items[:_TRIED]:
+        try:
+            grids = [scenes.describe(item, band).grid for band in bands if band != SCL]
+        except SceneFailure as failure:
+            broken = failure
+            continue
+        placed = [grid for grid in grids if grid.crs_wkt]
+        if placed:
+            return min(placed, key=lambda grid: grid.pixel_size)
+    reason = broken.message if broken else "the files have no coordinate reference system"
+    raise SourceError(
+        f"Nothing tells the grid of the images: {reason}",
+        broken.remedy if broken else "Use another source.",
+    )
 
 
 def _finest_told(item: Item, bands: Sequence[str]) -> Grid | None:
@@ -222,7 +239,7 @@ def _notes(images: Sequence[Image], bands: Sequence[str]) -> list[str]:
     return told
 
 
-def _backscatter(job: FetchJob, source: Source, images: Sequence[Image]) -> str | None:
+def _backscatter(job: ImagesJob, source: Source, images: Sequence[Image]) -> str | None:
     stated = source.offers[Modality.RADAR].backscatter
     found = {backscatter_of(item, stated) for image in images for item in image.items}
     have: str | None = found.pop() if len(found) == 1 else None

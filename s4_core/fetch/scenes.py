@@ -9,7 +9,7 @@ from typing import TypeVar
 from s4_core import io
 from s4_core.errors import RasterError
 from s4_core.fetch.client import PASSING, Client, Pace
-from s4_core.fetch.items import Item
+from s4_core.fetch.items import Asset, Item
 from s4_core.fetch.signing import Signer
 from s4_core.sits import Floats
 from s4_core.types import SCL, Grid, Modality, RasterFile, Window
@@ -89,7 +89,7 @@ class Scenes:
         asset = item.bands[band]
 
         def part(path: str) -> Floats:
-            raster = _with_nodata(io.describe_remote(path, asset.size), item.modality)
+            raster = _with_nodata(io.describe_remote(path, asset.size), item.modality, asset)
             if asset.index > len(raster.bands):
                 raise RasterError(f"{path} has no band {asset.index}.", "Use another source.")
             nested = band == SCL or io.is_nested(raster.grid, grid)
@@ -147,8 +147,11 @@ def _is_readable(told: SceneFailure) -> bool:
     return told.status is not None and told.status < 300
 
 
-def _with_nodata(raster: RasterFile, modality: Modality) -> RasterFile:
-    """Sentinel-2's 0 is no data, whether or not the file says so."""
-    if modality is not Modality.OPTICAL:
-        return raster
-    return replace(raster, nodata=tuple(0.0 if n is None else n for n in raster.nodata))
+def _with_nodata(raster: RasterFile, modality: Modality, asset: Asset) -> RasterFile:
+    """Sentinel-2's 0 is no data, whether or not the file says so; a mask's 0 is a value."""
+    if asset.code:
+        return replace(raster, nodata=(None,) * len(raster.nodata))
+    usual = asset.nodata
+    if usual is None and modality is Modality.OPTICAL:
+        usual = 0.0
+    return replace(raster, nodata=tuple(usual if n is None else n for n in raster.nodata))

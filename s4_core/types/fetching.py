@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Union
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,35 @@ class FetchJob:
     parallel: int = 4
     plan_only: bool = False
     confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class ImportJob:
+    """Bring downloaded images into an area's folder: Sentinel-2 SAFE, Theia, openEO, GeoTIFFs.
+
+    Args:
+        paths: products, or folders of them.
+        out: folder to fill; may be "" with `plan_only`.
+        aoi: as of FetchJob; "" takes all that the images cover.
+        season: `START:END`; None takes the images' first and last day.
+        unit: of radar whose files do not tell it, "dB" or "linear".
+        others: as of FetchJob.
+    """
+
+    paths: tuple[str, ...]
+    out: str = ""
+    aoi: str = ""
+    season: str | None = None
+    aoi_crs: str | None = None
+    layer: str | None = None
+    bands: tuple[str, ...] = ()
+    orbit: str | None = None
+    backscatter: str | None = None
+    radar_pixel_m: float | None = None
+    unit: str | None = None
+    parallel: int = 2
+    plan_only: bool = False
+    confirmed: bool = False
+
+
+ImagesJob = Union[FetchJob, ImportJob]
