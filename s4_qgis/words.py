@@ -32,6 +32,8 @@ WORDS = (
     mark("download"),
     mark("few parcels"),
     mark("fine-tune"),
+    mark("import"),
+    mark("recognise"),
 )
 
 NOTES = (

@@ -675,6 +675,11 @@
     </message>
     <message>
         <location filename="../../s4_qgis/export/map_export.py"/>
+        <source>{path} is no confidence raster: it holds whole numbers.</source>
+        <translation>{path} n'est pas un raster de confiance : il contient des nombres entiers.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/export/map_export.py"/>
         <source>Map and confidence lie on different grids.</source>
         <translation>La carte et la confiance sont sur des grilles différentes.</translation>
     </message>
@@ -3167,13 +3172,13 @@
     </message>
     <message>
         <location filename="../../s4_qgis/processing/parcel_crops.py"/>
-        <source>The layer of parcels cannot be written.</source>
-        <translation>La couche de parcelles ne peut pas être écrite.</translation>
+        <source>Choose another place for it.</source>
+        <translation>Choisissez un autre emplacement.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/parcel_crops.py"/>
-        <source>Choose another place for it.</source>
-        <translation>Choisissez un autre emplacement.</translation>
+        <source>The layer of parcels cannot be written.</source>
+        <translation>La couche de parcelles ne peut pas être écrite.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/pretrain.py"/>
@@ -3725,6 +3730,16 @@
         <location filename="../../s4_qgis/words.py"/>
         <source>fine-tune</source>
         <translation>entraînement</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>import</source>
+        <translation>importation</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>recognise</source>
+        <translation>reconnaissance</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/words.py"/>
