@@ -28,6 +28,9 @@ def aside(out: Path) -> Iterator[Path]:
         yield temporary
         for part in _files_of(temporary):
             part.replace(out.with_name(out.stem + part.name.removeprefix(temporary.stem)))
+    except OutputError as error:
+        said = error.message.replace(str(temporary), str(out))  # nobody knows the other name
+        raise OutputError(said, error.remedy) from error
     except OSError as error:
         raise not_written(str(out), error.strerror or str(error)) from error
     finally:

@@ -16,6 +16,7 @@ from typing import Any
 from osgeo import gdal
 from qgis.analysis import QgsRasterCalculator, QgsRasterCalculatorEntry
 from qgis.core import (
+    Qgis,
     QgsCoordinateTransformContext,
     QgsFeedback,
     QgsPalettedRasterRenderer,
@@ -37,6 +38,8 @@ from s4_qgis.measuring import settle_wkt
 
 UNCERTAIN = MapClass("uncertain", "", (150, 150, 150))
 """As the engine calls the class of pixels below the minimum confidence."""
+
+_FRACTIONS = (Qgis.DataType.Float32, Qgis.DataType.Float64)
 
 Progress = Callable[[float], bool]
 """Told the fraction done (0..1); False stops."""
@@ -128,6 +131,11 @@ def _rethreshold(path: str, confidence: str, least: float, value: int, out: str)
         raise RasterError(
             tr("{path} cannot be opened.").format(path=confidence if maps.isValid() else path),
             tr("Check the path."),
+        )
+    if doubt.dataProvider().dataType(1) not in _FRACTIONS:
+        raise RasterError(
+            tr("{path} is no confidence raster: it holds whole numbers.").format(path=confidence),
+            tr("Choose the one that was made with the map."),
         )
     if not _same_grid(maps, doubt):
         raise RasterError(

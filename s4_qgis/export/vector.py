@@ -197,7 +197,9 @@ def _pixels_below(dataset: Any, min_area_ha: float) -> int:
             tr("QGIS cannot measure areas in the coordinate system of the map."),
             tr("Restart QGIS; if that does not help, set the map's coordinate system anew."),
         )
-    return math.ceil(min_area_ha / pixel_ha - 1e-6)
+    # a patch cannot be larger than the map, and GDAL counts no further than 2**31
+    largest = min(dataset.RasterXSize * dataset.RasterYSize, 2**31 - 1)
+    return min(math.ceil(min_area_ha / pixel_ha - 1e-6), largest)
 
 
 def _polygonize(dataset: Any, steps: _Steps) -> list[Polygon]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qgis.core import QgsFeatureSink
+from qgis.core import QgsFeatureSink, QgsProcessingException
 
 from s4_core.errors import OutputError
 from s4_core.types import MapClass
@@ -38,9 +38,12 @@ def write_parcel_crops(
         OutputError: it cannot be written.
     """
     fields, own = voted_fields(parcels.fields)
-    sink, path = given.algorithm.parameterAsSink(
-        given.parameters, name, given.context, fields, parcels.geometry_type, parcels.crs
-    )
+    try:
+        sink, path = given.algorithm.parameterAsSink(
+            given.parameters, name, given.context, fields, parcels.geometry_type, parcels.crs
+        )
+    except QgsProcessingException as error:  # QGIS's own has no remedy
+        raise OutputError(str(error), tr("Choose another place for it.")) from error
     if sink is None:
         raise OutputError(
             tr("The layer of parcels cannot be written."), tr("Choose another place for it.")

@@ -117,6 +117,17 @@ def test_what_cannot_be_done(tmp_path: Path, gdal_exceptions: bool) -> None:
         vectorize(path, out, {9: LEGEND.classes[0]}, PolygonOptions())
     with pytest.raises(OutputError, match="cannot be written"):
         vectorize(path, "/proc/no/crops.gpkg", CLASSES, PolygonOptions())
+    with pytest.raises(OutputError) as caught:
+        vectorize(path, "/proc/crops.gpkg", CLASSES, PolygonOptions())
+    assert caught.value.message.startswith("/proc/crops.gpkg cannot be written")
+    assert "partial" not in caught.value.message
     gdal.GetDriverByName("GTiff").Create(str(tmp_path / "plain.tif"), 2, 2)
     with pytest.raises(RasterError, match="no coordinate system"):
         vectorize(str(tmp_path / "plain.tif"), out, CLASSES, PolygonOptions())
+
+
+def test_a_least_area_larger_than_the_world(tmp_path: Path) -> None:
+    out = tmp_path / "crops.gpkg"
+    path = write_run(tmp_path, values=speckled())["map"]
+    every = vectorize(path, str(out), CLASSES, PolygonOptions())
+    assert 0 < vectorize(path, str(out), CLASSES, PolygonOptions(min_area_ha=1e9)) <= every

@@ -153,5 +153,8 @@ def test_values_that_cannot_be_right(refusal: Callable[..., str], tmp_path: Path
 
 def test_a_raster_without_classes(run: Run, tmp_path: Path) -> None:
     result = write_run(tmp_path)
+    given = {"MAP": result["map"], "FOLDER": str(tmp_path / "out")}
+    with pytest.raises(QgsProcessingException, match="is no confidence raster"):
+        run("exportmap", **given, CONFIDENCE=result["map"], MIN_CONFIDENCE=0.5)
     with pytest.raises(QgsProcessingException, match="names no classes"):
         run("exportmap", MAP=result["confidence"], FOLDER=str(tmp_path / "out"))
