@@ -5,6 +5,7 @@ from s4_core.nn.convlstm import ConvLSTMHead
 from s4_core.nn.device import DeviceChoice, choose_device
 from s4_core.nn.heads import MeanHead, ReadoutHead, date_shares, flatten_dates
 from s4_core.nn.lattice import STRIDE, pad_edges, pooled_validity
+from s4_core.nn.metric import ParcelMetric
 from s4_core.nn.network import PretrainOutputs, S4Network, SeriesInput, untrained
 from s4_core.nn.receptive import receptive_radius_px
 from s4_core.nn.segmenter import (
@@ -24,6 +25,7 @@ __all__ = [
     "DeviceChoice",
     "Head",
     "MeanHead",
+    "ParcelMetric",
     "PretrainOutputs",
     "ReadoutHead",
     "S4Network",
