@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from s4_core import sits
@@ -67,7 +67,7 @@ class Item:
 
     id: str
     collection: str
-    date: date
+    date: datetime.date
     modality: Modality
     geometry: Json
     bands: Mapping[str, Asset]
