@@ -16,15 +16,18 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QIcon
 
 from s4_core.errors import Cancelled, S4Error
-from s4_qgis.export.aside import unwritable
 from s4_qgis.i18n import tr
 from s4_qgis.icons import icon
+from s4_qgis.later import Later
 from s4_qgis.main_thread import in_main_thread
 from s4_qgis.processing.feedback import Teller
 from s4_qgis.processing.given import Given
 
 if TYPE_CHECKING:
     from s4_core.protocol import Job
+    from s4_qgis.export import aside
+else:
+    aside = Later("s4_qgis.export.aside")
 
 HELP = Path(__file__).resolve().parent.parent / "help"
 
@@ -151,7 +154,7 @@ class S4Algorithm(QgsProcessingAlgorithm):
         except S4Error as error:
             raise _exception(error) from error
         except OSError as error:
-            raise _exception(unwritable(error)) from error
+            raise _exception(aside.unwritable(error)) from error
 
     def postProcessAlgorithm(
         self, _context: QgsProcessingContext, _feedback: QgsProcessingFeedback
