@@ -44,6 +44,7 @@ def _request(job: ReproduceJob) -> Request:
         seeds=job.seeds,
         methods=tuple(method_named(key).key for key in job.methods),
         data_sets=job.data_sets or DATA_SETS,
+        folds=job.folds,
         command=_command(job),
     )
 

@@ -26,6 +26,7 @@ from s4_core.reproduce.samples import (
     INFRARED,
     INFRARED_BANDS,
     Samples,
+    drawn,
     drawn_labels,
     place_clusters,
 )
@@ -173,8 +174,9 @@ class Experiments:
         if method.task is None:
             return None, {}
         source = self.workspace.unlabelled(cell.data_set, cell.location, stage)
-        clusters = min(_PLACE_CLUSTERS, max(2, len(source.ids) // _CLUSTER_PATCHES))
-        places = place_clusters([source.place(p) for p in source.ids], clusters, cell.seed)
+        ids = self._pretraining_patches(cell, source, stage)
+        clusters = min(_PLACE_CLUSTERS, max(2, len(ids) // _CLUSTER_PATCHES))
+        places = place_clusters([source.place(p) for p in ids], clusters, cell.seed)
         plan = replace(plan, places=int(places.max()) + 1)
         modality = cell.maps_by[0]
         with torch.random.fork_rng(devices=[]):
@@ -188,6 +190,7 @@ class Experiments:
         loss = pretrain(
             task,
             self._unlabelled_samples(cell, source),
+            ids,
             places,
             schedule=self._schedule(cell, self.workspace.scale.pretrain_epochs),
             out=path,
@@ -198,6 +201,15 @@ class Experiments:
         )
         write_tensors(path, dict(task.state_dict()), {"loss": json.dumps(loss)})
         return task, {"loss": loss, "origin": origin(source)}
+
+    def _pretraining_patches(
+        self, cell: Cell, source: UnlabelledSet, stage: Stage
+    ) -> tuple[str, ...]:
+        """All; of another location no more than of the own one (paper 6.7), a seeded draw."""
+        if cell.location == "same":
+            return source.ids
+        most = len(self.workspace.unlabelled(cell.data_set, "same", stage).ids)
+        return drawn(source.ids, min(most, len(source.ids)), cell.seed)
 
     def _plan(self, cell: Cell, samples: Samples, patches: LabelledSet) -> Plan:
         channels = {m: len(samples.statistics[m].channels) for m in Modality}

@@ -47,6 +47,7 @@ class Schedule:
 def pretrain(
     task: PretrainTask,
     samples: Samples,
+    ids: Sequence[str],
     places: npt.NDArray[np.int64],
     *,
     schedule: Schedule,
@@ -56,10 +57,10 @@ def pretrain(
     stage: Stage,
     infrared: bool = False,
 ) -> float:
-    """Train a task on all patches of an unlabelled set, each once an epoch.
+    """Train a task on patches of an unlabelled set, each once an epoch.
 
     Args:
-        places: cluster of each patch's location, in the order of its ids.
+        places: cluster of each patch's location, in the order of `ids`.
         out: names the files that a stopped training goes on from.
         infrared: show the third modality too.
 
@@ -76,7 +77,6 @@ def pretrain(
     torch.manual_seed(schedule.seed)
     run = Run(out, task, optimizer, identity)
     run.begin(resume=True)
-    ids = samples.source.ids
     length = samples.pair_length(90.0)
     mean = float("nan")
     for epoch in range(run.epoch, schedule.epochs):

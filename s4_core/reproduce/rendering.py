@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from s4_core.reproduce.cells import LABELS, Cell
 from s4_core.reproduce.comparing import compare
 from s4_core.reproduce.methods import method_named
 from s4_core.reproduce.paper_results import Place
-from s4_core.reproduce.results import Result
+from s4_core.reproduce.results import Result, folds
 from s4_core.reproduce.scales import Scale
 from s4_core.reproduce.tables import Claim, Row, Table, cell_of, cells
 
@@ -40,15 +40,27 @@ class Filled:
 
     @classmethod
     def of(
-        cls, table: Table, scale: Scale, results: Mapping[Cell, Result], seeds: int | None
+        cls,
+        table: Table,
+        scale: Scale,
+        results: Mapping[Cell, Result],
+        *,
+        seeds: int | None = None,
+        folds: int = 1,
     ) -> Filled:
         """Take from all results those of one table."""
-        wanted = tuple(cells(table, scale, seeds))
+        wanted = tuple(cells(table, scale, seeds, folds))
         return cls(table, scale, {c: results[c] for c in wanted if c in results}, wanted)
 
     def of_place(self, row: Row, place: Place) -> list[Result]:
         """Results of one row and column, by seed."""
         found = [self.results.get(cell_of(row, place, seed)) for seed in range(self._seeds)]
+        return [result for result in found if result is not None]
+
+    def rotations(self, row: Row, place: Place, seed: int) -> list[Result]:
+        """Results of every division of the data set, the published one first."""
+        first = cell_of(row, place, seed)
+        found = [self.results.get(replace(first, rotation=r)) for r in range(5)]
         return [result for result in found if result is not None]
 
     @property
@@ -70,7 +82,7 @@ def markdown(filled: Filled, command: str) -> str:
     for row in table.rows:
         found = [_cell_text(filled, row, place) for place in table.places]
         lines.append("| " + " | ".join([row.label, *found]) + " |")
-    return "\n".join([*lines, "", *_legend(filled), "", *_claims(filled)]) + "\n"
+    return "\n".join([*lines, "", *_legend(filled), "", *_claims(filled), *_folds(filled)]) + "\n"
 
 
 def _notes(filled: Filled, command: str) -> list[str]:
@@ -116,6 +128,23 @@ def _claims(filled: Filled) -> list[str]:
         "| --- | --- | --- | --- | --- | --- |",
         *rows,
     ]
+
+
+def _folds(filled: Filled) -> list[str]:
+    """Where all five divisions have run: both 5-fold figures in use."""
+    rows = []
+    for row in filled.table.rows:
+        for place in filled.table.places:
+            found = filled.rotations(row, place, 0)
+            if len(found) < 5:
+                continue
+            scores = folds([r.counts for r in found])
+            cells_ = " | ".join(_percent(score) for score in scores.values())
+            rows.append(f"| {row.label} | {_heading(place)} | {cells_} |")
+    if not rows:
+        return []
+    head = "| system | where | mean of the folds' mIoU | mIoU of the summed confusion |"
+    return ["", "Five folds, seed 0:", "", head, "| --- | --- | --- | --- |", *rows]
 
 
 def _claim_lines(filled: Filled, claim: Claim) -> list[str]:
@@ -174,7 +203,8 @@ def _points(value: float) -> str:
 
 
 HEADER = (
-    "table", "row", "method", "data_set", "modality", "labels_percent", "seed", "miou",
+    "table", "row", "method", "data_set", "modality", "labels_percent", "seed", "rotation",
+    "miou",
     "chance_majority", "chance_prior", "paper_miou", "labels", "pretraining", "test_patches",
     "training_patches", "parameters", "best_epoch", "scale",
 )  # fmt: skip
@@ -186,10 +216,12 @@ def csv_rows(filled: Filled) -> list[Sequence[Any]]:
     for row in filled.table.rows:
         for place in filled.table.places:
             published = filled.table.published(row, place)
-            for result in filled.of_place(row, place):
+            seeds = sorted({cell.seed for cell in filled.wanted})
+            for result in [r for s in seeds for r in filled.rotations(row, place, s)]:
                 rows.append(
                     (
                         filled.table.name, row.label, row.method, *place, result.cell.seed,
+                        result.cell.rotation,
                         result.miou, result.chance["majority"], result.chance["prior"],
                         None if published is None else published / 100,
                         result.origin["labels"], result.origin["pretraining"],

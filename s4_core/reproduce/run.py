@@ -9,11 +9,14 @@ from typing import Any
 
 from s4_core import io
 from s4_core.nn import DeviceChoice
-from s4_core.progress import Reporter
+from s4_core.progress import Reporter, Stage
 from s4_core.reproduce.cells import DATA_SETS, Cell
+from s4_core.reproduce.cloudiness import HEADER as CLOUD_HEADER
+from s4_core.reproduce.cloudiness import cloud_cells, cloud_figure, gains
 from s4_core.reproduce.experiment import Experiments
+from s4_core.reproduce.pictures import PICTURES
 from s4_core.reproduce.progress import CellProgress
-from s4_core.reproduce.rendering import Filled, markdown, systems, write_table
+from s4_core.reproduce.rendering import Filled, markdown, save_png, systems, write_table
 from s4_core.reproduce.results import Result
 from s4_core.reproduce.scales import Scale
 from s4_core.reproduce.tables import TABLES, cells
@@ -30,6 +33,7 @@ class Request:
         seeds: of every row; None takes the scale's.
         methods: only these rows' cells are run; empty for all.
         data_sets: only these are run.
+        folds: 5 for every division of PASTIS-R, 1 for the published one.
         command: for the tables: how they were made.
     """
 
@@ -40,6 +44,7 @@ class Request:
     seeds: int | None = None
     methods: tuple[str, ...] = ()
     data_sets: tuple[str, ...] = DATA_SETS
+    folds: int = 1
     command: str = "s4 reproduce"
 
 
@@ -56,6 +61,7 @@ def reproduce(request: Request, device: DeviceChoice, reporter: Reporter) -> dic
     reporter.log("info", device.reason)
     experiments = Experiments(Workspace(request.scale, request.out, dict(request.given), device))
     wanted = wanted_cells(request)
+    stage = Stage(reporter, "figures", 1.0, 1.0)
     results = {c: found for c in wanted if (found := experiments.finished(c)) is not None}
     missing = [cell for cell in wanted if cell not in results]
     progress = CellProgress(reporter, len(missing))
@@ -66,6 +72,8 @@ def reproduce(request: Request, device: DeviceChoice, reporter: Reporter) -> dic
     finally:
         # also of a run that is stopped: partial tables say that they are
         written = _write_tables(request, results)
+    written += _write_figures(request, experiments, results, stage)
+    written.append(_write_page(request, results, written))
     return {
         "files": [str(path) for path in written],
         "cells": len(wanted),
@@ -76,33 +84,71 @@ def reproduce(request: Request, device: DeviceChoice, reporter: Reporter) -> dic
 
 def wanted_cells(request: Request) -> list[Cell]:
     """Every cell once, in the order of the request."""
-    found = [
-        cell
-        for name in request.what
-        if name in TABLES
-        for cell in cells(TABLES[name], request.scale, request.seeds, request.data_sets)
-        if not request.methods or cell.method in request.methods
-    ]
-    return list(dict.fromkeys(found))
+    found = [cell for name in request.what for cell in _cells_of(name, request)]
+    return list(
+        dict.fromkeys(
+            cell
+            for cell in found
+            if cell.data_set in request.data_sets
+            and (not request.methods or cell.method in request.methods)
+        )
+    )
+
+
+def _cells_of(name: str, request: Request) -> Sequence[Cell]:
+    """The cells of a table or figure."""
+    if name in TABLES:
+        return tuple(cells(TABLES[name], request.scale, request.seeds, request.folds))
+    if name in PICTURES:
+        return PICTURES[name].cells
+    return cloud_cells(request.scale, request.seeds)
 
 
 def _write_tables(request: Request, results: Mapping[Cell, Result]) -> list[Path]:
-    filled = [
-        Filled.of(TABLES[name], request.scale, results, request.seeds)
+    return [
+        path
+        for one in _filled(request, results)
+        for path in write_table(one, request.out, request.command)
+    ]
+
+
+def _filled(request: Request, results: Mapping[Cell, Result]) -> list[Filled]:
+    return [
+        Filled.of(TABLES[name], request.scale, results, seeds=request.seeds, folds=request.folds)
         for name in request.what
         if name in TABLES
     ]
-    written = [path for one in filled for path in write_table(one, request.out, request.command)]
-    return [*written, _write_page(request, filled)]
 
 
-def _write_page(request: Request, filled: Sequence[Filled]) -> Path:
-    """All tables in one page."""
+def _write_figures(
+    request: Request, experiments: Experiments, results: Mapping[Cell, Result], stage: Stage
+) -> list[Path]:
+    """The figures whose cells have run."""
+    written = []
+    for name in request.what:
+        path = request.out / f"{name}.png"
+        if name in PICTURES and all(cell in results for cell in PICTURES[name].cells):
+            save_png(PICTURES[name].draw(experiments, stage), path)
+            written.append(path)
+        elif name == "fig9" and gains(results):
+            found = gains(results)
+            simulated = any("simulated" in r.origin.values() for r in results.values())
+            save_png(cloud_figure(found, simulated), path)
+            io.write_table(path.with_suffix(".csv"), CLOUD_HEADER, [g.row() for g in found])
+            written += [path, path.with_suffix(".csv")]
+    return written
+
+
+def _write_page(request: Request, results: Mapping[Cell, Result], written: Sequence[Path]) -> Path:
+    """All tables and figures in one page."""
+    filled = _filled(request, results)
     rows = list({row.method: row for one in filled for row in one.table.rows}.values())
+    pictures = [path for path in written if path.suffix == ".png"]
     parts = [
         "# Reproduction of the paper\n",
-        "Written by the command below every table, never by hand.\n",
+        "Written by `s4 reproduce`, never by hand.\n",
         *(markdown(one, request.command) for one in filled),
+        *(f"![{path.stem}]({path.name})\n" for path in pictures),
         "## Systems\n",
         *systems(rows),
     ]

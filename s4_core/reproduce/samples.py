@@ -127,8 +127,12 @@ def drawn_labels(patches: Sequence[str], share_percent: int, seed: int) -> tuple
     """A seeded share of the training patches, at least one; the same for every method."""
     if share_percent >= 100:
         return tuple(patches)
+    return drawn(patches, max(1, round(len(patches) * share_percent / 100)), seed)
+
+
+def drawn(patches: Sequence[str], count: int, seed: int) -> tuple[str, ...]:
+    """`count` patches by the seed, in order."""
     rng = np.random.default_rng([seed, 10])
-    count = max(1, round(len(patches) * share_percent / 100))
     return tuple(patches[i] for i in np.sort(rng.choice(len(patches), count, replace=False)))
 
 

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from s4_core.reproduce.cells import Cell
-from s4_core.reproduce.comparing import compare
+from s4_core.reproduce.comparing import _scores, compare
+from s4_core.reproduce.results import miou
 from tests.reproduce.made_results import accurate, result
 
 CELL = Cell("s4", "pastis-r", "optical", 100, 0)
@@ -33,3 +35,12 @@ def test_pairs_need_the_same_test_patches() -> None:
     one, other = result(accurate(0.8, 10, 1), CELL), result(accurate(0.8, 9, 1), CELL)
     with pytest.raises(ValueError, match="same seed and test patches"):
         compare([one], [other])
+
+
+def test_the_drawn_scores_are_those_of_the_drawn_confusion() -> None:
+    rng = np.random.default_rng(3)
+    counts = rng.integers(0, 9, (5, 4, 4))
+    counts[:, 2] = 0  # a class that no reference holds
+    times = rng.multinomial(5, np.full(5, 0.2), size=6)
+    expected = [miou(np.tensordot(draw, counts, axes=1)) for draw in times]
+    np.testing.assert_allclose(_scores(counts, times), expected)

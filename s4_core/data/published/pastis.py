@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 
 from s4_core import io
+from s4_core.data.published.clouds import BANDS as CLOUD_BANDS
+from s4_core.data.published.clouds import cloud_share
 from s4_core.data.published.npy_folder import (
     METADATA,
     NpyFolder,
@@ -159,9 +161,11 @@ class Pastis:
         )
 
     def cloud_cover(self, patch: str) -> float | None:
-        """From CLOUDS_S2, where somebody has put masks there."""
+        """From CLOUDS_S2, where somebody has put masks there; else judged by brightness."""
         path = self.folder / _CLOUDS / f"CLOUDS_{patch}.npy"
-        return float(load_numpy(path).mean()) if path.exists() else None
+        if path.exists():
+            return float(load_numpy(path).mean())
+        return cloud_share(self.series(patch, Modality.OPTICAL, CLOUD_BANDS))
 
 
 _PARTS = ((0, 3), (3, 4), (4, 5))
