@@ -16,6 +16,21 @@ _LOG_RANGE = (float(np.log(0.05)), float(np.log(20.0)))
 """Temperatures outside 0.05 .. 20 mean that there was nothing to calibrate on."""
 
 
+_WORTH_OF_PRIOR = 20
+"""Held-out parcels that say as much as what simulated areas say: fewer are a matter of luck, and
+each of them was judged by a classifier with a parcel less than the user's."""
+
+
+def tempered(found: float, prior: float, parcels: int) -> float:
+    """Temperature between that of held-out parcels and the one known beforehand.
+
+    Args:
+        found: of the held-out parcels. prior: fixed on simulated areas. parcels: held out.
+    """
+    share = parcels / (parcels + _WORTH_OF_PRIOR)
+    return float(found**share * prior ** (1 - share))
+
+
 def negative_log_likelihood(
     logits: Floats, targets: Integers, weights: Floats, temperature: float
 ) -> float:

@@ -65,6 +65,7 @@ def read_out(task: Task, features: Floats, pixels: Pixels, stage: Stage) -> Lear
         fit=_classifier(task.settings.finetune),
         seed=task.settings.seed,
         stage=stage,
+        temperature=task.settings.finetune.temperature,
     )
 
 

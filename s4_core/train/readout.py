@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from s4_core.nn import ReadoutHead
 from s4_core.progress import Stage
-from s4_core.train.calibration import fit_temperature
+from s4_core.train.calibration import fit_temperature, tempered
 from s4_core.train.folds import plan_folds
 from s4_core.train.pixels import Pixels
 from s4_core.train.scores import HeldOut, pixels_by_class
@@ -66,7 +66,7 @@ class Learned:
     """A readout with what held-out parcels say of it.
 
     Args:
-        temperature: makes its confidence fit the held-out parcels; 1 without any.
+        temperature: makes its confidence fit the held-out parcels, as far as they are enough.
     """
 
     readout: Readout
@@ -159,11 +159,13 @@ def learn_readout(
     fit: Fit,
     seed: int,
     stage: Stage,
+    temperature: float = 1.0,
 ) -> Learned:
     """Fit a readout of all parcels, and one of each fold's training parcels to assess it.
 
     Args:
         fit: the classifier, for instance `logistic(C)`.
+        temperature: known beforehand; held-out parcels change it by their number.
 
     Raises:
         Cancelled: the user stopped it.
@@ -186,12 +188,12 @@ def learn_readout(
     stage.step(len(folds.held_out) + 1, len(folds.held_out) + 1)
     held = [index for fold in folds.held_out for index in fold]
     if not held:
-        return Learned(readout, HeldOut.nothing(class_count), 1.0)
+        return Learned(readout, HeldOut.nothing(class_count), temperature)
     assessed = np.isin(pixels.parcels, parcels[held])
-    held_out, temperature = assess_held_out(
+    held_out, found = assess_held_out(
         logits[assessed], pixels.take(assessed), class_count, folds.scheme
     )
-    return Learned(readout, held_out, temperature)
+    return Learned(readout, held_out, tempered(found, temperature, len(held)))
 
 
 def assess_held_out(

@@ -234,6 +234,8 @@ class FinetuneSettings:
         classifier: of "head": "logistic" (regression) or "prototypes" (the nearest mean of a
             class; for readout metric).
         inverse_regularisation: scikit-learn's C of the logistic head.
+        temperature: of "head": divides its logits as long as few parcels can be held out to
+            calibrate it; a checkpoint states what simulated areas gave.
         pooling: of "decoder" and "full": "mean" (paper: masked mean of the logits over time; a
             network of temporal "convlstm" has the ConvLSTM's last state instead) or "dates"
             (every calendar date has its own weights).
@@ -253,6 +255,7 @@ class FinetuneSettings:
     readout_raw: bool = True
     classifier: str = "logistic"
     inverse_regularisation: float = 0.003
+    temperature: float = 1.0
     pooling: str = "mean"
     epochs: int = 50
     batch: int = 2
@@ -272,7 +275,13 @@ class FinetuneSettings:
         _patch("finetune.patch_px", self.patch_px)
         _between("finetune.learning_rate", self.learning_rate, 0.0, _LARGEST_RATE)
         _between("finetune.inner_buffer_m", self.inner_buffer_m, 0.0, 1e6)
-        for name in ("epochs", "batch", "learning_rate", "inverse_regularisation"):
+        for name in (
+            "epochs",
+            "batch",
+            "learning_rate",
+            "inverse_regularisation",
+            "temperature",
+        ):
             _positive(f"finetune.{name}", getattr(self, name))
         _positive("finetune.pixels_per_parcel", self.pixels_per_parcel)
         if self.parcels_per_class is not None:

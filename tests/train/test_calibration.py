@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from s4_core.train.calibration import fit_temperature, negative_log_likelihood
+from s4_core.train.calibration import fit_temperature, negative_log_likelihood, tempered
 
 
 def test_likelihood_of_a_hand_computed_case():
@@ -32,3 +32,10 @@ def test_pixels_without_weight_do_not_count():
     assert fit_temperature(logits, targets, weights) == pytest.approx(
         fit_temperature(logits[:3], targets[:3], weights[:3])
     )
+
+
+def test_few_held_out_parcels_hardly_move_what_is_known_beforehand():
+    assert tempered(8.0, 2.0, 0) == pytest.approx(2.0)
+    assert tempered(8.0, 2.0, 20) == pytest.approx(4.0)  # half way, on a scale of factors
+    assert 2.0 < tempered(8.0, 2.0, 3) < 2.5
+    assert tempered(8.0, 2.0, 10_000) == pytest.approx(8.0, rel=0.01)
