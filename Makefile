@@ -42,6 +42,7 @@ sample: env ## make resources/sample, the simulated area, anew
 
 checkpoint: env ## make resources/checkpoints anew
 	$(TUNED) $(PYTHON) -m training.make_checkpoint
+	$(TUNED) $(PYTHON) -m training.make_metric --init out/checkpoint/network.safetensors
 
 canopy-table: ## make the simulator's table from PROSAIL anew (numba, in an environment of its own)
 	test -x build/prosail/bin/python || python3 -m venv build/prosail

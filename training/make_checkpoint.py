@@ -1,12 +1,13 @@
-"""Make `resources/checkpoints/s4-field.safetensors`: pretrained on simulated and real areas.
+"""Pretrain the network of the shipped checkpoint on simulated and real areas.
 
 python -m training.make_checkpoint [--data ../shared/data] [--simulated N] [--set KEY=VALUE ...]
 
 What the network sees of every area is prepared first and kept in --work, the real areas' before
 all others (statistics, too, are theirs), so a machine without GDAL can go on from a copy of
 that folder. Then S4 is pretrained, on a CPU or a GPU; a stopped run goes on where it was. No
-label is read. `training.compare_checkpoints` measures the result, `training.checkpoint_page`
-writes docs/checkpoint.md.
+label is read. `training.make_metric` then adds the parcel metric and writes the file in
+`resources/checkpoints`; `training.compare_checkpoints` measures the network, and
+`training.checkpoint_page` writes docs/checkpoint.md.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from s4_core.train import PreparedPatches, pretrain_on
 from s4_core.types import Calendar, Modality, Season, Settings, Window
 
 ROOT = Path(__file__).resolve().parents[1]
-OUT = ROOT / "resources" / "checkpoints" / "s4-field.safetensors"
+OUT = ROOT / "out" / "checkpoint" / "network.safetensors"
 CALENDAR = Calendar(10, 15, step_days=10, count=40)
 
 RECIPE = {
