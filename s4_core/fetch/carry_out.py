@@ -67,9 +67,10 @@ def carry_out(
     folder.require_own_folder(out, prepared.plans)
     require_confirmation(prepared.forecast, len(prepared.todo), job.confirmed)
     require_room(prepared.forecast, out)
-    stage = Stage(reporter, "download", BEGUN, 1.0)
-    outcome = download(out, prepared.todo, prepared.scenes, job.parallel, stage)
-    return _finish(out, job, prepared, plain, outcome)
+    with io.alone(out):
+        stage = Stage(reporter, "download", BEGUN, 1.0)
+        outcome = download(out, prepared.todo, prepared.scenes, job.parallel, stage)
+        return _finish(out, job, prepared, plain, outcome)
 
 
 def _finish(

@@ -27,7 +27,7 @@ _IN_ADDRESSES = "%/:=&?~#+!$,;'@()*[]"
 
 _COLLECTION = {
     Modality.OPTICAL: re.compile(r"(sentinel.?2|s2).*(l2a|level.?2a)", re.IGNORECASE),
-    Modality.RADAR: re.compile(r"(sentinel.?1|s1).*(rtc|gamma0|sigma0|grd)", re.IGNORECASE),
+    Modality.RADAR: re.compile(r"(sentinel.?1|s1).*(rtc|gamma.?0|sigma.?0|nrb)", re.IGNORECASE),
 }
 
 

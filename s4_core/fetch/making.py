@@ -107,6 +107,9 @@ def _read_radar(plan: ModalityPlan, item: Item, scenes: Scenes, window: Window) 
         # several source pixels in one are averaged as power
         method = "average" if plan.pixel is not None else ""
         values = scenes.read(item, band, plan.grid, window, method)
+        asset = item.bands[band]
+        if asset.scale is not None:
+            values = values * np.float32(asset.scale) + np.float32(asset.offset or 0.0)
         decibel = to_backscatter(values, unit)
         bands.append(to_convention(decibel, angle, have, plan.backscatter))
     return np.stack(bands)

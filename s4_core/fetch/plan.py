@@ -261,7 +261,8 @@ def _assets(item: Item, bands: Sequence[str]) -> list[tuple[str, int]]:
 
 def _conversions(item: Item, bands: Sequence[str]) -> list[Any]:
     if item.modality is Modality.RADAR:
-        return [item.bands[band].unit for band in bands]
+        assets = [item.bands[band] for band in bands]
+        return [(asset.unit, asset.scale, asset.offset) for asset in assets]
     used = (conversion_of(item, item.bands[band]) for band in bands if band != SCL)
     return [(conversion.scale, conversion.offset) for conversion in used]
 

@@ -16,6 +16,8 @@ from s4_core.types import SCL, Grid, Modality, RasterFile, Window
 
 T = TypeVar("T")
 
+_WHOLE = ("Byte", "Int16", "UInt16")
+
 _REFUSED = (401, 403)
 
 
@@ -92,6 +94,11 @@ class Scenes:
             raster = _with_nodata(io.describe_remote(path, asset.size), item.modality, asset)
             if asset.index > len(raster.bands):
                 raise RasterError(f"{path} has no band {asset.index}.", "Use another source.")
+            if item.modality is Modality.RADAR and raster.dtype in _WHOLE and asset.scale is None:
+                raise RasterError(
+                    f"{path} holds whole numbers: radar that is not calibrated.",
+                    "Use a source of calibrated backscatter (RTC).",
+                )
             nested = band == SCL or io.is_nested(raster.grid, grid)
             chosen = method or ("nearest" if nested else "bilinear")
             values: Floats = io.read(raster, (asset.index,), grid, window, chosen)[0]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from s4_core import io
+from s4_core.errors import SourceError
 from s4_core.fetch import fetch
 from s4_core.progress import Silent
 from s4_core.types import Grid
@@ -214,6 +215,25 @@ def test_decibels_stay_as_they_are(catalogue, tmp_path):
     path = radar(tmp_path, "S1_20210401.tif")
     assert np.array_equal(stored(path, "VH"), decibel, equal_nan=True)
     assert io.describe(path).grid.pixel_size == (20.0, 20.0)
+
+
+def test_radar_that_is_not_calibrated_is_refused(catalogue, tmp_path):
+    raw = np.full(grid().shape, 300, np.uint16)
+    for day in ("2021-04-01", "2021-05-01"):
+        catalogue.add(day, day, "radar", {"VV": (raw, grid()), "VH": (raw, grid())})
+    with pytest.raises(SourceError, match="whole numbers: radar that is not calibrated"):
+        fetched(catalogue, tmp_path, modality=("radar",))
+
+
+def test_scaled_decibels(catalogue, tmp_path):
+    hundredths = np.random.default_rng(1).integers(-2500, -500, grid().shape).astype(np.float32)
+    asset = {"raster:bands": [{"unit": "dB", "scale": 0.01, "offset": 0.0}]}
+    for day in ("2021-04-01", "2021-05-01"):
+        bands = {"VV": (hundredths, grid()), "VH": (hundredths, grid())}
+        catalogue.add(day, day, "radar", bands, asset=asset)
+    fetched(catalogue, tmp_path, modality=("radar",))
+    values = stored(radar(tmp_path, "S1_20210401.tif"), "VV")
+    assert np.allclose(values, hundredths / 100, atol=1e-4)
 
 
 def test_slices_of_one_pass_are_one_image(catalogue, tmp_path):
