@@ -74,10 +74,12 @@ class Experiments:
     def identity(self, cell: Cell) -> dict[str, Any]:
         """Plain values that must be the same when a table goes on."""
         scale = self.workspace.scale
+        settings = settings_to_plain(paper_settings(self.workspace))
         made = {
             "cell": cell.plain(),
             "scale": {**vars(scale), "sizes": vars(scale.sizes), "simulation": None},
-            "settings": settings_to_plain(paper_settings(self.workspace)),
+            # of the engine's settings those that a reproduction reads
+            "settings": {part: settings[part] for part in ("input", "network", "loss")},
             "given": {k: str(v) for k, v in sorted(self.workspace.given.items())},
         }
         if scale.simulation is not None:

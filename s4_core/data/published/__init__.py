@@ -3,6 +3,7 @@
 from s4_core.data.published.africa import Africa
 from s4_core.data.published.africa_forms import write_africa, write_africa_items
 from s4_core.data.published.m2s2 import M2s2, write_m2s2
+from s4_core.data.published.npy_folder import NpyFolder
 from s4_core.data.published.pastis import Pastis, write_pastis
 from s4_core.data.published.patches import (
     IGNORED,
@@ -21,6 +22,7 @@ __all__ = [
     "Africa",
     "LabelledSet",
     "M2s2",
+    "NpyFolder",
     "Pastis",
     "PatchContent",
     "Split",

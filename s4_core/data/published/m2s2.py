@@ -73,7 +73,7 @@ class M2s2:
 
     def place(self, patch: str) -> tuple[float, float]:
         """Centre in the metadata's coordinates."""
-        return self._files.places[patch]
+        return self._files.place(patch)
 
 
 def write_m2s2(

@@ -43,13 +43,13 @@ class NpyFolder:
 
     Args:
         properties: of each patch's feature, by its id.
-        places: centre of each patch's polygon.
+        outlines: box (xmin, ymin, xmax, ymax) of each patch's polygon.
     """
 
     folder: Path
     sensors: Mapping[Modality, Sensor]
     properties: Mapping[str, Mapping[str, Any]]
-    places: Mapping[str, tuple[float, float]]
+    outlines: Mapping[str, tuple[float, float, float, float]]
 
     @classmethod
     def opened(cls, folder: Path, sensors: Iterable[Sensor]) -> NpyFolder:
@@ -62,7 +62,7 @@ class NpyFolder:
         try:
             features = json.loads(path.read_text(encoding="utf-8"))["features"]
             found = {str(int(f["properties"]["ID_PATCH"])): f for f in features}
-            places = {patch: _centre(f["geometry"]["coordinates"]) for patch, f in found.items()}
+            outlines = {patch: _box(f["geometry"]["coordinates"]) for patch, f in found.items()}
         except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
             raise InputError(
                 f"{path} cannot be read: {error}.", "Get the data set again."
@@ -72,8 +72,18 @@ class NpyFolder:
             folder,
             {sensor.modality: sensor for sensor in sensors},
             {patch: found[patch]["properties"] for patch in ordered},
-            places,
+            outlines,
         )
+
+    @property
+    def boxes(self) -> tuple[tuple[float, float, float, float], ...]:
+        """Of all patches."""
+        return tuple(self.outlines.values())
+
+    def place(self, patch: str) -> tuple[float, float]:
+        """Centre of a patch."""
+        xmin, ymin, xmax, ymax = self.outlines[patch]
+        return (xmin + xmax) / 2, (ymin + ymax) / 2
 
     def dates(self, patch: str, modality: Modality) -> tuple[date, ...]:
         """Acquisition dates in file order.
@@ -147,14 +157,14 @@ def _channel(stored: npt.NDArray[Any], sensor: Sensor, name: str) -> npt.NDArray
     )
 
 
-def _centre(coordinates: Any) -> tuple[float, float]:
-    """Mean corner of a polygon's or multipolygon's first ring."""
+def _box(coordinates: Any) -> tuple[float, float, float, float]:
+    """Around a polygon's or multipolygon's first ring."""
     ring = coordinates
     while isinstance(ring[0][0], list):
         ring = ring[0]
-    corners = np.asarray(ring[:-1], float)
-    x, y = corners[:, :2].mean(axis=0)
-    return float(x), float(y)
+    corners = np.asarray(ring, float)[:, :2]
+    (xmin, ymin), (xmax, ymax) = corners.min(axis=0), corners.max(axis=0)
+    return float(xmin), float(ymin), float(xmax), float(ymax)
 
 
 def write_series(folder: Path, sensor: Sensor, content: PatchContent) -> None:

@@ -120,7 +120,7 @@ class Pastis:
 
     def place(self, patch: str) -> tuple[float, float]:
         """Centre in the metadata's coordinates."""
-        return self._files.places[patch]
+        return self._files.place(patch)
 
     def target(self, patch: str) -> Targets:
         """Classes 0 (background) to 18; void is IGNORED.
