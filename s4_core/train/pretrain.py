@@ -24,8 +24,8 @@ from s4_core.train.patches import AreaPatches, PatchSource, draw
 from s4_core.train.record import (
     combined_simulated,
     common_record,
-    continued,
     identity,
+    pretrained_on,
     simulated_word,
 )
 from s4_core.train.run import Run, discard_state
@@ -72,7 +72,7 @@ def pretrain(
     card = None
     if init is not None:
         network, card = nn.load_network(init)
-        settings = continued(settings, card)
+        settings = pretrained_on(settings, card)
     else:
         channels = {m: len(settings.input.channels(m)) for m in Modality}
         network = nn.untrained(settings.network, channels, settings.seed)

@@ -28,6 +28,12 @@ def continued(settings: Settings, card: ModelCard) -> Settings:
     )
 
 
+def pretrained_on(settings: Settings, card: ModelCard) -> Settings:
+    """What `continued` gives, with how the checkpoint wants to be fine-tuned."""
+    finetune = settings_from_plain(card.settings).finetune
+    return replace(continued(settings, card), finetune=finetune)
+
+
 def learned_before(settings: Settings, card: ModelCard) -> Settings:
     """What `continued` gives, with the pretraining that lies behind: the new card tells it too."""
     fixed = settings_from_plain(card.settings)

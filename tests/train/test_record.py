@@ -4,7 +4,13 @@ import pytest
 
 from s4_core.config import settings_to_plain
 from s4_core.model_card import ModelCard
-from s4_core.train.record import combined_simulated, continued, identity, learned_before
+from s4_core.train.record import (
+    combined_simulated,
+    continued,
+    identity,
+    learned_before,
+    pretrained_on,
+)
 from s4_core.types import (
     FinetuneSettings,
     LossSettings,
@@ -56,6 +62,14 @@ def test_a_fine_tuned_model_tells_how_it_was_pretrained():
     assert (now.seed, now.finetune.epochs) == (7, 3)
     # continued pretraining has a schedule of its own
     assert continued(Settings(), card).pretrain.band_dropout == 0.0
+
+
+def test_a_network_that_is_pretrained_further_is_read_out_as_before():
+    before = Settings(finetune=FinetuneSettings(readout="decoder", classifier="prototypes"))
+    card = ModelCard(settings=settings_to_plain(before), modalities={})
+    now = pretrained_on(Settings(pretrain=PretrainSettings(epochs=2)), card)
+    assert (now.finetune.readout, now.finetune.classifier) == ("decoder", "prototypes")
+    assert now.pretrain.epochs == 2
 
 
 def test_identity_ignores_epochs_device_and_the_other_schedule():
