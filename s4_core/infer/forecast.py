@@ -20,8 +20,9 @@ _FLOAT_BYTES = 4
 _COPIES_READ = 3
 """As stored, in physical units, standardised."""
 
-_LIVE_WIDTHS = {"stem": 4.0, "decoder": 8.5}
-"""Floats alive at once per date and pixel, in widths of the first level; measured on the CPU."""
+_LIVE_WIDTHS = {"stem": 4.0, "decoder": 8.5, "metric": 8.5}
+"""Floats alive at once per date and pixel, in widths of the first level; measured on the CPU. The
+metric adds a few numbers a pixel, of no date, to what the decoder took before."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Load:
         dates: acquisitions that are read.
         frames: dates that the network sees.
         channels: data channels.
-        layer: up to which the network runs, "stem" or "decoder".
+        layer: up to which the network runs: "stem", "decoder" or "metric".
         width: channels of the network's first level.
     """
 

@@ -17,7 +17,7 @@ def receptive_radius_px(layer: str, transposed: str, head_reach_px: int = 0) -> 
     """Pixels beyond this distance cannot change a pixel's result.
 
     Args:
-        layer: "stem" or "decoder", what the head reads.
+        layer: what the head reads; "metric" looks as far as the "decoder" that it reads.
         transposed: "k2" or "k3".
         head_reach_px: pixels that the head on top looks to each side.
     """

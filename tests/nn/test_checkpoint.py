@@ -23,8 +23,10 @@ READOUT = HeadCard("readout", (OPTICAL, RADAR), "stem", readout_raw=True, temper
 
 def fine_tuned(head_card):
     temporal = "convlstm" if head_card.kind == "convlstm" else "conv3d"
-    network = small_network(seed=5, temporal=temporal, lstm_width=6)
-    model = card(head_card, temporal=temporal, lstm_width=6)
+    dates = 8 if head_card.readout == "metric" else 0
+    sizes = {"temporal": temporal, "lstm_width": 6, "metric_dates": dates}
+    network = small_network(seed=5, **sizes)
+    model = card(head_card, **sizes)
     return Segmenter(network, new_head(network, model, 2), model).eval()
 
 
@@ -48,7 +50,12 @@ def test_a_network_survives_bit_for_bit(tmp_path):
 
 @pytest.mark.parametrize(
     "head_card",
-    [READOUT, HeadCard("mean", (OPTICAL, RADAR)), HeadCard("convlstm", (OPTICAL, RADAR))],
+    [
+        READOUT,
+        HeadCard("readout", (OPTICAL, RADAR), "metric"),
+        HeadCard("mean", (OPTICAL, RADAR)),
+        HeadCard("convlstm", (OPTICAL, RADAR)),
+    ],
 )
 def test_a_fine_tuned_model_survives_bit_for_bit(tmp_path, head_card):
     segmenter = fine_tuned(head_card)

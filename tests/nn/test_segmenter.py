@@ -20,6 +20,8 @@ from tests.nn.building import OPTICAL, RADAR, both, card, series, small_network
 READOUT = HeadCard("readout", (OPTICAL, RADAR), "stem", readout_raw=True)
 MEAN = HeadCard("mean", (OPTICAL,))
 LSTM = HeadCard("convlstm", (OPTICAL,))
+METRIC = HeadCard("readout", (OPTICAL, RADAR), "metric")
+METRIC_SIZES = {"metric_dates": 8, "metric_widths": (5, 6, 3)}
 
 
 def readout_segmenter(head_card=READOUT, dates=8):
@@ -52,6 +54,18 @@ def test_logits_are_what_the_solver_saw():
     expected = torch.einsum("kd,bdhw->bkhw", head.linear.weight, standardised)
     torch.testing.assert_close(
         segmenter(inputs), expected + head.linear.bias[:, None, None], rtol=1e-4, atol=1e-4
+    )
+
+
+def test_a_readout_of_the_metric_reads_one_embedding_of_each_modality():
+    network, model = small_network(**METRIC_SIZES), card(METRIC, **METRIC_SIZES)
+    features = readout_features(network, both(), model)
+    assert features.shape[1] == readout_size(network, model) == 2 * (5 + 3)
+    segmenter = Segmenter(network, new_head(network, model, 2), model).eval()
+    logits = segmenter(both())
+    expected = torch.einsum("kd,bdhw->bkhw", segmenter.head.linear.weight, features)
+    torch.testing.assert_close(
+        logits, expected + segmenter.head.linear.bias[:, None, None], rtol=1e-4, atol=1e-5
     )
 
 
@@ -115,6 +129,7 @@ def test_another_calendar_is_refused():
     [
         (HeadCard("readout", (OPTICAL,), "stem"), 2),
         (HeadCard("readout", (OPTICAL,), "decoder"), 26),
+        (HeadCard("readout", (OPTICAL,), "metric"), 26),
         (MEAN, 27),
         (LSTM, 28),
     ],
@@ -135,12 +150,17 @@ def test_a_card_without_a_usable_head_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("head_card", "temporal"),
-    [(HeadCard("readout", (OPTICAL,), "decoder"), "conv3d"), (MEAN, "conv3d"), (LSTM, "convlstm")],
+    ("head_card", "sizes"),
+    [
+        (HeadCard("readout", (OPTICAL,), "decoder"), {}),
+        (HeadCard("readout", (OPTICAL,), "metric"), {**METRIC_SIZES, "metric_dates": 4}),
+        (MEAN, {}),
+        (LSTM, {"temporal": "convlstm"}),
+    ],
 )
-def test_tiles_on_the_lattice_give_the_whole_picture(head_card, temporal):
+def test_tiles_on_the_lattice_give_the_whole_picture(head_card, sizes):
     """A tile with a halo of the radius, rounded up to 4, repeats the whole area's result."""
-    network, model = small_network(temporal=temporal), card(head_card, dates=4, temporal=temporal)
+    network, model = small_network(**sizes), card(head_card, dates=4, **sizes)
     torch.manual_seed(1)
     segmenter = Segmenter(network, new_head(network, model, 2), model).eval()
     x, valid, days = series(OPTICAL, dates=4, height=8, width=96, batch=1)
