@@ -1,6 +1,7 @@
 """Write docs/checkpoint.md: what a checkpoint was made from, and what comparisons say of it.
 
-python -m training.checkpoint_page CHECKPOINT --chosen FILE.json [...] --judged FILE.json [...]
+python -m training.checkpoint_page CHECKPOINT
+    [--name NAME --floors CHECKPOINT [...] --chosen FILE.json [...] --judged FILE.json [...]]
 """
 
 from __future__ import annotations
@@ -18,23 +19,44 @@ ROOT = Path(__file__).resolve().parents[1]
 
 PAGE = """# The shipped checkpoint
 
-`{name}` ({megabytes:.2f} MB) is S4 pretrained on simulated and real areas; no label was read.
-This page is written by `python -m training.checkpoint_page` from the file itself and from the
-results of `python -m training.compare_checkpoints`.
+`{name}` ({megabytes:.2f} MB) is S4 pretrained on simulated and real areas, with a parcel metric
+learned on simulated areas. No label of a real area was read. This page is written by
+`python -m training.checkpoint_page` from the file itself and from the results of
+`python -m training.compare_checkpoints`.
 
 ## How it was made
 
-    make checkpoint     # python -m training.make_checkpoint
+    make checkpoint     # python -m training.make_checkpoint, python -m training.make_metric
 
-goes on where it was stopped and runs on a CPU or a GPU; this file came from a GPU, so another
+goes on where it was stopped and runs on a CPU or a GPU; the network came from a GPU, so another
 machine gives another one, of the same recipe. The areas were prepared beforehand (the real ones
 where GDAL was, the simulated ones on the machine with the GPU).
+
+### The network
 
 {record}
 
 Standardisation is that of the real areas, fixed before training. Areas:
 
 {areas}
+
+### The parcel metric
+
+One or two parcels cannot say which of a pixel's many hundred features tell crops apart, and which
+only tell one field of a crop from the next. Areas whose crops are known can. The
+network stays frozen; on top of its decoder and the series a small network is trained on few-parcel
+episodes (prototypical networks: Snell, Swersky, Zemel 2017): one to three parcels of each class of
+a simulated area teach, its other parcels are to be told apart. Mapping, a class is what lies
+nearest to the mean of its parcels. `finetune.readout metric` and `finetune.classifier prototypes`,
+which the file asks for, use it; `finetune.readout decoder` does without.
+
+{metric}
+
+The simulated areas vary more than those of pretraining, and a fifth of them end early in the
+season. Confidence is calibrated on simulated areas that vary more than any that taught, with random
+gains, offsets and noise: real areas differ from simulated ones in ways that nobody knows. What
+every part brings, and what was tried without success, stands in [experiments](experiments.md);
+`s4 benchmark few-parcels` ([page](benchmark.md)) measures it on real parcels.
 
 ## Is the task solved without a look at the ground?
 
@@ -50,8 +72,8 @@ nearly does as well as images.
 ## Does it help with few parcels?
 
 Simulated areas that no training saw, one and two training parcels a class, several draws,
-optical and radar; all other parcels judge. The classifier is the same logistic regression
-everywhere; "raw series" has gaps filled. Intervals (95 %) come from bootstrapping areas.
+optical and radar; all other parcels judge. The network stands here without the metric: the
+classifier is the same logistic regression everywhere; "raw series" has gaps filled. Intervals (95 %) come from bootstrapping areas.
 Simulated areas are not real ones: these numbers
 choose between trainings and promise nothing about a real area.
 
@@ -97,6 +119,28 @@ def record_lines(card: ModelCard) -> str:
     return "\n".join(lines)
 
 
+def metric_lines(card: ModelCard) -> str:
+    """How the metric was learned, as a table."""
+    learned, settings = card.record["metric"], settings_from_plain(card.settings)
+    schedule = learned["schedule"]
+    linear, hidden, nonlinear = settings.network.metric_widths
+    by_modality = {
+        name: ", ".join(f"{m} {v:.2f}" for m, v in learned[name].items())
+        for name in ("loss", "temperatures")
+    }
+    rows = {
+        "simulated areas": learned["simulated areas"],
+        "their seeds": "{} to {}".format(*learned["seeds"]),
+        "steps x episodes": f"{schedule['steps']} x {schedule['areas']}",
+        "embedding": f"{linear} linear and {nonlinear} of a perceptron ({hidden} hidden)",
+        "loss of the last episodes": by_modality["loss"],
+        "temperature on harder areas": by_modality["temperatures"],
+        "temperature": f"{settings.finetune.temperature:.2f}",
+    }
+    lines = ["| | |", "|---|---|", *[f"| {key} | {value} |" for key, value in rows.items()]]
+    return "\n".join(lines)
+
+
 def area_lines(card: ModelCard) -> str:
     """Real areas one by one, simulated ones counted."""
     areas = card.record["areas"]
@@ -136,28 +180,46 @@ def comparison(paths: list[Path]) -> str:
     return "\n\n".join(parts)
 
 
-def main() -> None:
-    """Write the page."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("--name", required=True, help="of the training in the comparisons")
-    parser.add_argument("--floors", type=Path, nargs="+", required=True, help="checkpoints")
-    parser.add_argument("--chosen", type=Path, nargs="+", required=True)
-    parser.add_argument("--judged", type=Path, nargs="+", required=True)
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "checkpoint.md")
-    arguments = parser.parse_args()
+KEPT = "## Is the task solved"
+"""From here on the page compares trainings; their files need not be here any more."""
+
+
+def page_of(arguments: argparse.Namespace) -> str:
+    """The whole page, or its first part before what stands on the page already."""
     card = read_card(str(arguments.checkpoint))
+    has_all = arguments.floors and arguments.chosen and arguments.judged
     page = PAGE.format(
         name=arguments.checkpoint.name,
         megabytes=arguments.checkpoint.stat().st_size / 1e6,
         record=record_lines(card),
         areas=area_lines(card),
+        metric=metric_lines(card),
         floor=floor_lines(arguments.floors),
         shipped=arguments.name,
         chosen=comparison(arguments.chosen),
         judged=comparison(arguments.judged),
     )
-    arguments.out.write_text(page, encoding="utf-8")
+    if has_all:
+        return page
+    before = arguments.out.read_text(encoding="utf-8")
+    return page[: page.index(KEPT)] + before[before.index(KEPT) :]
+
+
+def main() -> None:
+    """Write the page."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--name", default="", help="of the training in the comparisons")
+    for name, what in (
+        ("floors", "checkpoints"),
+        ("chosen", "comparisons that chose"),
+        ("judged", "comparisons that chose nothing"),
+    ):
+        text = f"{what}; without all three the page's comparisons stay as they are"
+        parser.add_argument(f"--{name}", type=Path, nargs="+", default=[], help=text)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "checkpoint.md")
+    arguments = parser.parse_args()
+    arguments.out.write_text(page_of(arguments), encoding="utf-8")
 
 
 if __name__ == "__main__":
