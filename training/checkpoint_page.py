@@ -73,9 +73,9 @@ nearly does as well as images.
 
 Simulated areas that no training saw, one and two training parcels a class, several draws,
 optical and radar; all other parcels judge. The network stands here without the metric: the
-classifier is the same logistic regression everywhere; "raw series" has gaps filled. Intervals (95 %) come from bootstrapping areas.
-Simulated areas are not real ones: these numbers
-choose between trainings and promise nothing about a real area.
+classifier is the same logistic regression everywhere; "raw series" has gaps filled. Intervals
+(95 %) come from bootstrapping areas. Simulated areas are not real ones: these numbers choose
+between trainings and promise nothing about a real area.
 
 "stem" and "decoder" are layers of the network (`finetune.readout`), "+ raw" joins the series
 (`finetune.readout_raw`). The runs' names: s0, s16 = longest shift in pixels; nodays = without
