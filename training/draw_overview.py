@@ -83,12 +83,12 @@ def measured(run: Run) -> str:
     return "\n".join([*about, "", *lines])
 
 
-def fill(page: Path, text: str) -> None:
+def fill(page: Path, text: str, start: str = START) -> None:
     """Put text between the page's markers."""
-    before, rest = page.read_text(encoding="utf-8").split(START, maxsplit=1)
+    before, rest = page.read_text(encoding="utf-8").split(start, maxsplit=1)
     opening, after = rest.split(" -->", maxsplit=1)
     after = after[after.index(END) :]
-    io.write_text(page, f"{before}{START}{opening} -->\n{text}\n{after}")
+    io.write_text(page, f"{before}{start}{opening} -->\n{text}\n{after}")
 
 
 def main() -> None:
