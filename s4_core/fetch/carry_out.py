@@ -84,7 +84,11 @@ def _finish(
     ]
     record = {"request": asdict(job), **plain, "failed": failed}
     folder.publish(out, plans, plain["season"], record)
-    warnings = [*plain["warnings"], *(_sentence(entry) for entry in failed)]
+    partial = [
+        f"{plan.modality} {image.date} was made without a scene: {reason}"
+        for plan, image, reason in outcome.partial
+    ]
+    warnings = [*plain["warnings"], *map(_sentence, failed), *partial]
     return {
         **plain,
         "area": str(out),

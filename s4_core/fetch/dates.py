@@ -124,7 +124,10 @@ def _usual_orbit(radar: Sequence[Item]) -> str:
 
 
 def _image(items: Sequence[Item], area: Bounds) -> Image:
-    ordered = sorted(items, key=lambda item: (-_share(item, area), item.cloud or 0.0, item.id))
+    def rank(item: Item) -> tuple[float, float, float, str]:
+        return (-_share(item, area), -(item.baseline or 0.0), item.cloud or 0.0, item.id)
+
+    ordered = sorted(items, key=rank)
     covered = io.covered_share(area, [item.geometry for item in ordered])
     first = ordered[0]
     return Image(first.modality, first.date, tuple(ordered), covered, first.orbit)

@@ -22,6 +22,9 @@ _MOST_IN_A_ROW = 3
 
 Job = tuple[ModalityPlan, Image]
 
+Made = tuple[float, tuple[str, ...]]
+"""The share of an image that holds something, and why items are not in it."""
+
 
 @dataclass
 class Outcome:
@@ -29,10 +32,12 @@ class Outcome:
 
     Args:
         left_out: images that the source does not have as it says, each with a sentence.
+        partial: images that are made without one of their items, likewise.
         unreached: images that may be had later. was_refused: a server wanted credentials.
     """
 
     left_out: list[tuple[ModalityPlan, Image, str]] = field(default_factory=list)
+    partial: list[tuple[ModalityPlan, Image, str]] = field(default_factory=list)
     unreached: list[tuple[ModalityPlan, Image, str]] = field(default_factory=list)
     was_refused: bool = False
     in_a_row: int = 0
@@ -53,7 +58,7 @@ def download(
     """
     outcome = Outcome()
     with ThreadPoolExecutor(max_workers=parallel) as threads:
-        running: dict[Future[float], Job] = {}
+        running: dict[Future[Made], Job] = {}
         try:
             for plan, image in todo:
                 path = folder.waiting_place(out, plan, image)
@@ -67,7 +72,7 @@ def download(
     return outcome
 
 
-def _follow(running: dict[Future[float], Job], outcome: Outcome, stage: Stage) -> None:
+def _follow(running: dict[Future[Made], Job], outcome: Outcome, stage: Stage) -> None:
     total = len(running)
     while running and outcome.in_a_row < _MOST_IN_A_ROW:
         stage.step(total - len(running), total)
@@ -77,9 +82,9 @@ def _follow(running: dict[Future[float], Job], outcome: Outcome, stage: Stage) -
     stage.step(total - len(running), total)
 
 
-def _note(outcome: Outcome, job: Job, future: Future[float]) -> None:
+def _note(outcome: Outcome, job: Job, future: Future[Made]) -> None:
     try:
-        share = future.result()
+        share, lost = future.result()
     except SceneFailure as failure:
         listed = outcome.unreached if failure.is_passing else outcome.left_out
         listed.append((*job, failure.message))
@@ -87,22 +92,27 @@ def _note(outcome: Outcome, job: Job, future: Future[float]) -> None:
         outcome.was_refused |= failure.status in (401, 403)
         return
     outcome.in_a_row = 0
+    outcome.partial += [(*job, reason) for reason in lost]
     if share == 0:
         outcome.left_out.append((*job, "it holds nothing inside the area"))
 
 
-def _make(path: Path, plan: ModalityPlan, image: Image, scenes: Scenes) -> float:
+def _make(path: Path, plan: ModalityPlan, image: Image, scenes: Scenes) -> Made:
     """Make an image, if need be without the items that the source does not have."""
-    try:
-        share = make_image(path, plan, image, scenes)
-    except SceneFailure as failure:
-        others = tuple(item for item in image.items if item.id != failure.item)
-        if failure.is_passing or not others:
-            raise
-        return _make(path, plan, replace(image, items=others), scenes)
+    lost: list[str] = []
+    while True:
+        try:
+            share = make_image(path, plan, image, scenes)
+            break
+        except SceneFailure as failure:
+            others = tuple(item for item in image.items if item.id != failure.item)
+            if failure.is_passing or not others:
+                raise
+            lost.append(failure.message)
+            image = replace(image, items=others)
     if share == 0:
         atomic.remove(path)
-    return share
+    return share, tuple(lost)
 
 
 def _incomplete(outcome: Outcome, total: int) -> SourceError:

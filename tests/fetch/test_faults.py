@@ -314,7 +314,8 @@ def test_one_item_of_two_that_is_broken_costs_only_its_part(catalogue, shop, tmp
     source = str(catalogue.write_collection())
     box = f"{grid().bounds[0] + 240},{grid().bounds[1]},{grid().bounds[2] + 100},{grid().bounds[3]}"
     asked = job(source, tmp_path / "area", modality=("optical",), aoi=box)
-    fetch(asked, Silent(), QUICK)
+    (warning,) = fetch(asked, Silent(), QUICK)["warnings"]
+    assert warning.startswith("optical 2021-04-01 was made without a scene: right, B03: ")
     path = tmp_path / "area" / "optical" / "S2_L2A_20210401.tif"
     assert np.array_equal(stored(path, "B03")[:, : SIDE // 2], left["B03"][:, SIDE // 2 :])
     assert not stored(path, "B03")[:, SIDE // 2 :].any()

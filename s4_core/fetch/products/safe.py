@@ -34,46 +34,51 @@ def read_safe(path: Path) -> Item:
     """A product as an item.
 
     Raises:
-        AreaError: it is no Level-2 product, or it has no bands.
+        AreaError: it is no Level-2 product, or it lacks bands.
         RasterError: a file of it cannot be read.
     """
     named = _NAME.search(path.name)
-    if named is None or named[2] == "L1C":
+    day = sits.date_in_name(named[3]) if named else None
+    if named is None or day is None or named[2] == "L1C":
         raise AreaError(
             f"{path.name} is Level-1C (top of the atmosphere); S4 needs Level-2A.",
             "Get the Level-2A product, or make it with Sen2Cor.",
         )
     files = [name for name in files_of(path) if not _SMALL.search(name)]
     metadata = _metadata(files)
-    quantification = float(_found(_QUANTIFICATION, metadata) or 10_000)
-    offsets = [float(number) for number in _OFFSETS.findall(metadata)]
-    bands = _bands(files, 1 / quantification, offsets[0] / quantification if offsets else 0.0)
+    bands = _bands(files, *_scale_and_offset(metadata))
     missing = [band for band in OPTICAL_BANDS if band not in bands]
     if missing:
         raise AreaError(f"{path.name} lacks {', '.join(missing)}.", "Get the product again.")
-    grid = io.describe(bands["B02"].href).grid
     cloud = _found(_CLOUD, metadata)
-    told = _found(_BASELINE, metadata) or f"{named[4]}.{named[5]}"
-    moment = named[3]
-    day = sits.date_in_name(moment)
-    if day is None:
-        raise AreaError(f"{path.name} has no date in its name.", "Give it its name back.")
     return item_of(
         path.name,
         day,
         Modality.OPTICAL,
         bands,
-        grid,
+        io.describe(bands["B02"].href).grid,
         kind=f"sentinel-2-{named[2].lower()}",
         cloud=None if cloud is None else float(cloud),
-        baseline=float(told),
+        baseline=float(_found(_BASELINE, metadata) or f"{named[4]}.{named[5]}"),
         platform=f"sentinel-{named[1][1:].lower()}",
         relative_orbit=int(named[6]),
         tile=named[7],
-        moment=f"{moment[:4]}-{moment[4:6]}-{moment[6:11]}:{moment[11:13]}:{moment[13:]}Z",
+        moment=_moment(named[3]),
         # of the harmonised products (Sen2Like) the numbers have none
-        offset_applied=True if named[2] != "L2A" and not offsets else None,
+        offset_applied=True if named[2] != "L2A" and not _OFFSETS.search(metadata) else None,
     )
+
+
+def _scale_and_offset(metadata: str) -> tuple[float, float]:
+    """To reflectance; without a word about an offset there is none."""
+    scale = 1 / float(_found(_QUANTIFICATION, metadata) or 10_000)
+    return scale, float(_found(_OFFSETS, metadata) or 0) * scale
+
+
+def _moment(text: str) -> str:
+    """ "20210401T105031" as ISO writes it."""
+    day, clock = text.split("T")
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}T{clock[:2]}:{clock[2:4]}:{clock[4:]}Z"
 
 
 def _bands(files: Sequence[str], scale: float, offset: float) -> dict[str, Asset]:
