@@ -47,7 +47,8 @@ class CellProgress:
     ) -> None:
         """Tell the share of all cells that is done, and the time that the rest will take."""
         share = (self.done + fraction) / max(self.total, 1)
-        spent = self.clock() - (self._began or self.clock())
+        now = self.clock()
+        spent = now - (now if self._began is None else self._began)
         eta = spent * (1 - share) / share if 0 < share < 1 else None
         name = f"{self.done + 1} of {self.total}: {self.title}"
         self.outer.progress(share, f"{name}, {stage}" if stage else name, eta, metrics)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import Enum
 from typing import cast
 
@@ -75,7 +76,7 @@ class Samples:
 
     def native(self, patch: str, modality: Modality) -> Sample:
         """A patch on its native dates: fine-tuning and inference."""
-        return Sample.of(self.series(patch, modality))
+        return _counted(self.series(patch, modality))
 
     def pair(self, patch: str, length: int) -> dict[Modality, Sample]:
         """Both modalities on nearest timestamps, `length` dates each (paper 5, 6.3)."""
@@ -83,8 +84,8 @@ class Samples:
             self.series(patch, Modality.OPTICAL), self.series(patch, Modality.RADAR)
         )
         return {
-            Modality.OPTICAL: Sample.of(sits.to_length(optical, length)),
-            Modality.RADAR: Sample.of(sits.to_length(radar, length)),
+            Modality.OPTICAL: _counted(sits.to_length(optical, length)),
+            Modality.RADAR: _counted(sits.to_length(radar, length)),
         }
 
     def infrared(self, patch: str, length: int) -> Sample:
@@ -92,12 +93,23 @@ class Samples:
         series, _ = sits.pair_nearest(
             self.series(patch, INFRARED), self.series(patch, Modality.RADAR)
         )
-        return Sample.of(sits.to_length(series, length))
+        return _counted(sits.to_length(series, length))
 
     def pair_length(self, percentile: float) -> int:
         """Dates of all pretraining pairs: a percentile of their lengths (paper 6.3)."""
         shorter = [min(self.source.length(p, m) for m in Modality) for p in self.source.ids]
         return sits.common_length(shorter, percentile)
+
+
+def _counted(series: Series) -> Sample:
+    """A sample whose days count on from 1 January of its first year.
+
+    A season of more than a year would otherwise have two days of the same number; S4 itself, in
+    the preset `paper`, reads no days.
+    """
+    first = date(min(series.dates).year, 1, 1).toordinal() - 1
+    days = np.array([day.toordinal() - first for day in series.dates], np.float32)
+    return replace(Sample.of(series), days=days)
 
 
 def padded(sample: Sample, length: int) -> Sample:

@@ -4,8 +4,16 @@ from datetime import date
 
 import numpy as np
 
-from s4_core.reproduce.samples import collated, drawn_labels, padded, place_clusters
-from s4_core.sits import Sample
+from s4_core.model_card import BandStatistics
+from s4_core.reproduce.samples import (
+    Samples,
+    collated,
+    drawn_labels,
+    padded,
+    place_clusters,
+)
+from s4_core.sits import Sample, Series
+from s4_core.types import Modality
 
 
 def sample(frames: int) -> Sample:
@@ -45,3 +53,28 @@ def test_neighbours_share_a_cluster() -> None:
     found = place_clusters(places, 3, 0)
     assert (found[::2] == found[1::2]).all()
     assert len(set(found.tolist())) == 3
+
+
+class Winter:
+    """A patch whose season lasts from November to the next December."""
+
+    ids = ("1",)
+
+    def series(self, patch: str, modality: Modality, channels: tuple[str, ...]) -> Series:
+        dates = (date(2018, 11, 3), date(2018, 12, 3), date(2019, 12, 3))
+        values = np.full((3, 1, 2, 2), 3.0, np.float32)
+        return Series(values, np.ones((3, 2, 2), bool), dates)
+
+    def length(self, patch: str, modality: Modality) -> int:
+        return 3
+
+
+def test_days_count_on_over_the_year_and_values_are_standardised() -> None:
+    known = BandStatistics(("VV",), "dB", (1.0,), (4.0,))
+    samples = Samples(Winter(), dict.fromkeys(Modality, known))  # type: ignore[arg-type]
+    native = samples.native("1", Modality.RADAR)
+    assert native.days.tolist() == [307, 337, 365 + 337]
+    np.testing.assert_allclose(native.x, 0.5)
+    assert samples.pair_length(90.0) == 4
+    pair = samples.pair("1", 4)
+    assert pair[Modality.OPTICAL].valid[:, 0, 0].tolist() == [True, True, True, False]

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import torch
+
+from s4_core.reproduce.views import augmented, dates_apart, image_at, jittered
+
+
+def test_dates_are_drawn_among_those_that_are_there() -> None:
+    torch.manual_seed(0)
+    valid = torch.ones(64, 6, 2, 2, dtype=torch.bool)
+    valid[:, 4:] = False
+    for short in (None, True, False):
+        first, second = dates_apart(valid, short)
+        assert int(torch.maximum(first, second).max()) < 4
+        assert bool((first != second).all())
+    first, second = dates_apart(valid, short=True)
+    assert set(((second - first) % 4).tolist()) == {1}
+    first, second = dates_apart(valid, short=False)
+    assert set(((second - first) % 4).tolist()) == {2}
+
+
+def test_a_series_of_one_date_pairs_it_with_itself() -> None:
+    valid = torch.zeros(5, 3, 2, 2, dtype=torch.bool)
+    valid[:, 0] = True
+    first, second = dates_apart(valid)
+    assert first.tolist() == second.tolist() == [0] * 5
+
+
+def test_an_image_is_the_date_asked_for() -> None:
+    x = torch.arange(2 * 3 * 4.0).reshape(2, 3, 4, 1, 1)
+    image = image_at(x, torch.tensor([1, 3]))
+    assert image.shape == (2, 3, 1, 1, 1)
+    torch.testing.assert_close(image[1, :, 0], x[1, :, 3])
+
+
+def test_jitter_moves_nothing() -> None:
+    torch.manual_seed(0)
+    x = torch.zeros(1, 1, 1, 16, 16)
+    x[..., 4, 9] = 50.0
+    changed = jittered(x)
+    assert int(changed.flatten().argmax()) == int(x.flatten().argmax())
+    assert not torch.equal(changed, x)
+
+
+def test_augmented_images_keep_their_shape() -> None:
+    assert augmented(torch.zeros(3, 2, 1, 8, 8)).shape == (3, 2, 1, 8, 8)
