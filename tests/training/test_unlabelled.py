@@ -1,0 +1,22 @@
+import numpy as np
+import pytest
+
+from tests.training.toy_scene import make_scene
+from training.experiments import unlabelled
+from training.experiments.judging import judged
+from training.experiments.maps import classified
+
+
+@pytest.mark.parametrize(
+    "classifier",
+    [unlabelled.soft_k_means, unlabelled.spreading_labels, unlabelled.spreading_beliefs],
+)
+def test_classes_that_are_far_apart_are_mapped(classifier):
+    scores = judged(make_scene(), classified(lambda scene: 5 * scene.vectors, classifier))
+    assert min(score.miou for score in scores) > 0.95
+
+
+def test_the_graph_is_symmetric_and_its_links_do_not_grow_a_signal():
+    graph = unlabelled.neighbourhood(make_scene().vectors).toarray()
+    np.testing.assert_allclose(graph, graph.T)
+    assert np.abs(np.linalg.eigvalsh(graph)).max() == pytest.approx(1.0)

@@ -1,0 +1,174 @@
+"""Write docs/experiments.md from docs/experiments.json, the attempts' verdicts and the looks.
+
+python -m training.experiments_page
+
+Numbers come from the JSON files, sentences from where attempts and looks are defined.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from s4_core.io import atomic
+from training.experiments.attempts import ATTEMPTS, Attempt
+from training.experiments.results import Document, word_of
+from training.make_checkpoint import ROOT
+
+FOUND = ROOT / "docs" / "experiments.json"
+LOOKS = ROOT / "docs" / "looks"
+OUT = ROOT / "docs" / "experiments.md"
+
+PAGE = """# Experiments: maps from few parcels
+
+What was tried, what it gave, and what was kept. This page is written by
+`python -m training.experiments_page` from `docs/experiments.json`, which
+`python -m training.experiments ATTEMPT ...` fills. All numbers but those of the last section are of
+**simulated** areas: they choose between methods and promise nothing about a real area.
+
+## How an attempt is measured
+
+One or two parcels of each class teach ({draws} draws each), by optical or by radar images; all
+other parcels of these classes judge, by the rules of `s4 benchmark few-parcels`. The areas were
+seen by no training. {development} areas are for development: variants were chosen by them.
+{confirmation} more chose nothing; only what is kept, and its controls, was measured there.
+
+"mean" is the mean IoU over areas and both modalities; "vote" the same with all pixels of a parcel
+in its majority class. Differences are paired by area; their 95 % intervals come from
+bootstrapping areas. The word before a verdict is what the interval says. Of some thirty
+differences, one or two will seem sure by chance alone: small ones on development areas are hints.
+
+{tables}
+
+### Losses and training of the network
+
+Temperature, lambda, day encoding, shifts, each of the two losses alone, norms and band dropout
+were measured when the network was pretrained: see [the shipped checkpoint](checkpoint.md). They
+were not repeated here.
+
+## On areas that chose nothing
+
+{confirmed}
+
+## Commands
+
+Each attempt was measured by the command of its line, with seed {seed}. Metrics and features are
+kept in `out/experiments`; what is missing is made anew.
+
+{commands}
+
+## Looks at the real areas
+
+The real areas of the benchmark are no place to choose by. Every time that anybody saw a score on
+them is counted here.
+
+{looks}
+"""
+
+HEAD = (
+    "| attempt | what | mean | optical | radar | vote | difference | verdict |",
+    "|---|---|---|---|---|---|---|---|",
+)
+
+
+def tables(document: Document) -> str:
+    """A table for each group, of the attempts that ran."""
+    parts = []
+    for group in dict.fromkeys(attempt.group for attempt in ATTEMPTS.values()):
+        ran = [a for a in ATTEMPTS.values() if a.group == group and a.name in document["attempts"]]
+        if ran:
+            parts.append(f"### {group}\n\n{table(document, ran, 'development')}")
+    return "\n\n".join(parts)
+
+
+def table(document: Document, attempts: Sequence[Attempt], areas: str) -> str:
+    """Attempts, a row each, on one set of areas."""
+    return "\n".join([*HEAD, *[row(document, attempt, areas) for attempt in attempts]])
+
+
+def row(document: Document, attempt: Attempt, areas: str) -> str:
+    """One attempt; each of its differences is a line of the cell."""
+    outcome = document["attempts"][attempt.name]["areas"][areas]
+    numbers = [f"{outcome[key]:.3f}" for key in ("mean", "optical", "radar", "vote")]
+    differences = outcome["differences"]
+    told = [f"{difference_text(value)} to `{name}`" for name, value in differences.items()]
+    words = [word_of(value) for value in differences.values()]
+    verdict = ", ".join(dict.fromkeys(words))
+    if areas == "development" and attempt.verdict:
+        verdict = f"{verdict}: {attempt.verdict}" if verdict else attempt.verdict
+    cells = [f"`{attempt.name}`", attempt.says, *numbers, "<br>".join(told), verdict]
+    return f"| {' | '.join(cells)} |"
+
+
+def difference_text(difference: Mapping[str, float]) -> str:
+    """Mean and interval."""
+    return f"{difference['mean']:+.3f} ({difference['low']:+.3f} to {difference['high']:+.3f})"
+
+
+def confirmed(document: Document) -> str:
+    """The table of the areas that chose nothing."""
+    ran = [
+        attempt
+        for name, attempt in ATTEMPTS.items()
+        if "confirmation" in document["attempts"].get(name, {"areas": {}})["areas"]
+    ]
+    return table(document, ran, "confirmation")
+
+
+def commands(document: Document) -> str:
+    """The command of each attempt."""
+    return "\n".join(f"    {entry['command']}" for entry in document["attempts"].values())
+
+
+def looks(folder: Path) -> str:
+    """What was seen on real areas, look by look, with the numbers of those that left a file."""
+    listed = json.loads((folder / "looks.json").read_text(encoding="utf-8"))
+    parts = []
+    for number, look in enumerate(listed, 1):
+        lines = [f"{number}. **{look['date']}, {look['by']}.** {look['saw']}"]
+        if "result" in look:
+            found = json.loads((folder / look["result"]).read_text(encoding="utf-8"))
+            lines.append(look_table(found))
+        else:
+            lines.append("   No file of the numbers was kept.")
+        lines.append(f"   {look['consequence']}")
+        parts.append("\n\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def look_table(found: Mapping[str, Any]) -> str:
+    """The methods of a benchmark's result, and its difference to the best rival."""
+    lines = ["   | method | mean | optical | radar | vote | calibration error |"]
+    lines.append("   |---|---|---|---|---|---|")
+    for name, method in found["methods"].items():
+        parts = [found["by_modality"][m][name] for m in ("optical", "radar")]
+        numbers = [method["mean"], *[part["mean"] for part in parts], method["mean_vote"]]
+        cells = [name, *[f"{value:.3f}" for value in [*numbers, method["ece"]]]]
+        lines.append(f"   | {' | '.join(cells)} |")
+    names = " and ".join(area["name"] for area in found["areas"])
+    told = difference_text(found["difference"])
+    lines.append(f"\n   On {names}: s4 minus {found['best_rival']}, the best rival: {told}.")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Read and write."""
+    document = json.loads(FOUND.read_text(encoding="utf-8"))
+    page = PAGE.format(
+        draws=document["draws"],
+        development=len(document["seeds"]["development"]),
+        confirmation=len(document["seeds"]["confirmation"]),
+        seed=next(iter(document["attempts"].values()))["seed"],
+        tables=tables(document),
+        confirmed=confirmed(document),
+        commands=commands(document),
+        looks=looks(LOOKS),
+    )
+    atomic.write_text(str(OUT), page)
+    print(OUT)
+
+
+if __name__ == "__main__":
+    main()
