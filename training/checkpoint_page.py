@@ -136,6 +136,10 @@ def metric_lines(card: ModelCard) -> str:
         "loss of the last episodes": by_modality["loss"],
         "temperature on harder areas": by_modality["temperatures"],
         "temperature": f"{settings.finetune.temperature:.2f}",
+        "mean IoU of other parcels minus that of left-out ones": "; ".join(
+            f"{low:+.2f} to {high:+.2f} with {count}" + (" or more" if count == "4" else "")
+            for count, (low, high) in learned["offsets"].items()
+        ),
     }
     lines = ["| | |", "|---|---|", *[f"| {key} | {value} |" for key, value in rows.items()]]
     return "\n".join(lines)

@@ -26,13 +26,15 @@ import torch
 from s4_core import data, nn
 from s4_core.config import settings_from_plain, settings_to_plain
 from s4_core.model_card import HeadCard, ModelCard
-from s4_core.nn import S4Network
+from s4_core.nn import ParcelMetric, S4Network
 from s4_core.progress import Stage
 from s4_core.simulate import SimulatedArea, SimulationSettings, simulate_area
 from s4_core.sits import Sample
 from s4_core.train.batches import series_input
 from s4_core.train.episodes import LabelledPixels
-from s4_core.train.metric import MetricSchedule, Reads, calibrate, train_metric
+from s4_core.train.expectation import COUNTS, differences, offsets_from
+from s4_core.train.metric import MetricSchedule, Reads, calibrate, embedding, train_metric
+from s4_core.train.pixels import Pixels
 from s4_core.train.record import combined_simulated
 from s4_core.types import Modality
 from training.make_checkpoint import Lines, simulated_samples, simulation
@@ -64,6 +66,7 @@ HARDER_VARIATION = (1.8, 2.6)
 HARDER_LOOKS = (0.5, 0.8)
 HARDER_JITTER = 0.3
 CALIBRATION_AREAS = 24
+OFFSET_DRAWS = 5
 """Beyond what the metric has seen: real areas differ from simulated ones in ways that nobody
 knows, so its confidence is calibrated on areas that differ more than those it learned from."""
 
@@ -174,6 +177,7 @@ def learn(
     torch.manual_seed(0)
     network.add_metric(card.calendar.count)
     losses, temperatures = {}, {}
+    misses: dict[int, list[float]] = {count: [] for count in COUNTS}
     for modality in network.modalities:
         reads = Reads(
             card.calendar.count, network.feature_count("decoder"), network.channels[modality]
@@ -185,14 +189,25 @@ def learn(
         )
         unseen = kept(harder, modality)
         temperatures[modality.value] = calibrate(metric, unseen, reads, HARDER_JITTER, seed=1)
+        for count in COUNTS:
+            misses[count] += [miss for area in unseen for miss in missed(metric, area, count)]
     learned = {
         "simulated areas": len(paths),
         "seeds": [FIRST_SEED, FIRST_SEED + len(paths) - 1],
         "schedule": asdict(schedule),
         "loss": losses,
         "temperatures": temperatures,
+        "offsets": offsets_from(misses),
     }
     nn.save_checkpoint(out, network, _card(network, card, learned))
+
+
+def missed(metric: ParcelMetric, area: LabelledPixels, count: int) -> list[float]:
+    """How far left-out parcels were off in an area, see `train.expectation`."""
+    features = embedding(metric, np.asarray(area.vectors, np.float32))
+    places = np.zeros(len(area.classes), np.int64)
+    pixels = Pixels(places, places, area.classes, area.parcels)
+    return differences(features, pixels, count, OFFSET_DRAWS)
 
 
 def _card(network: S4Network, card: ModelCard, learned: dict[str, Any]) -> ModelCard:

@@ -103,6 +103,10 @@ def _record(result: Result) -> list[str]:
     if validation:
         score = validation["miou"]
         lines.append(f"mean IoU  {with_spread(score['value'], score)}, {validation['scheme']}")
+        expected = validation.get("expected")
+        if expected:
+            ends = f"{expected['low']:.2f} to {expected['high']:.2f}"
+            lines.append(f"expected  {ends} on other parcels, as on simulated areas")
         rival = result.get("record", {}).get("rival")
         if rival:
             score = rival["miou"]

@@ -15,6 +15,7 @@ from s4_core.config import settings_to_plain
 from s4_core.errors import AreaError, ConfigurationError
 from s4_core.model_card import HeadCard, ModelCard
 from s4_core.progress import Stage
+from s4_core.train.expectation import expected_range, offsets_of
 from s4_core.train.gradient_modes import learn_network
 from s4_core.train.head_mode import learn_head
 from s4_core.train.record import (
@@ -181,6 +182,17 @@ def _head_card(settings: Settings, modalities: tuple[Modality, ...], origin: Mod
     return HeadCard("readout", modalities, "decoder")
 
 
+def _validation(task: Task, origin: ModelCard, outcome: Outcome) -> dict[str, Any]:
+    """What left-out parcels say; of a parcel metric also what to expect of other parcels."""
+    held_out = outcome.held_out
+    summary = validation_summary(held_out, task.labels.legend.names, task.settings.seed)
+    head = task.card.head
+    if head is not None and head.readout == "metric" and held_out.scheme != "none":
+        parcels = [int((held_out.classes == k).sum()) for k in held_out.assessable]
+        summary["expected"] = expected_range(summary, parcels, offsets_of(origin))
+    return summary
+
+
 def _learned_card(task: Task, origin: ModelCard, outcome: Outcome) -> ModelCard:
     head = task.card.head
     record: dict[str, Any] = {
@@ -194,9 +206,7 @@ def _learned_card(task: Task, origin: ModelCard, outcome: Outcome) -> ModelCard:
             "training": task.ids(outcome.training),
             "validation": task.ids(outcome.validation),
         },
-        "validation": validation_summary(
-            outcome.held_out, task.labels.legend.names, task.settings.seed
-        ),
+        "validation": _validation(task, origin, outcome),
         "pretraining": origin.record.get("pretraining", origin.record)
         if origin.head
         else origin.record,

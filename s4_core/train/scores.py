@@ -99,6 +99,9 @@ def summary_sentence(summary: dict[str, Any]) -> str:
     if score["low"] is not None:
         text += f" ({score['low']:.2f} to {score['high']:.2f} over parcels)"
     text += f", {summary['scheme']}"
+    expected = summary.get("expected")
+    if expected:
+        text += f"; expect {expected['low']:.2f} to {expected['high']:.2f} on other parcels"
     return text + (f"; not assessable: {', '.join(left_out)}." if left_out else ".")
 
 
