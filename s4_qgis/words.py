@@ -34,6 +34,7 @@ WORDS = (
     mark("fine-tune"),
     mark("import"),
     mark("recognise"),
+    mark("figures"),
 )
 
 NOTES = (

@@ -2357,6 +2357,11 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/scores.py"/>
+        <source>Expect {low} to {high} on other parcels, judging by how far off such scores were on simulated areas.</source>
+        <translation>Attendez-vous à une valeur de {low} à {high} sur d'autres parcelles, d'après l'écart de tels scores sur des zones simulées.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/scores.py"/>
         <source>Not assessable (a single parcel): {names}.</source>
         <translation>Non évaluable (une seule parcelle) : {names}.</translation>
     </message>
@@ -3740,6 +3745,11 @@
         <location filename="../../s4_qgis/words.py"/>
         <source>recognise</source>
         <translation>reconnaissance</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>figures</source>
+        <translation>figures</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/words.py"/>

@@ -66,7 +66,7 @@ def _difference(
         class_count,
         fit=prototypes(),
         seed=0,
-        stage=Stage(Silent(), "left out"),
+        stage=Stage(Silent(), ""),
     )
     predicted = learned.readout.logits(features[~taught]).argmax(axis=1)
     matrix = assess.confusion(pixels.classes[~taught] + 1, predicted + 1, class_count)

@@ -65,6 +65,14 @@ def verdict(record: Mapping[str, Any]) -> Verdict:
     sentences = [_scheme_sentence(scheme)]
     if len(scores) == 2:
         sentences.append(_comparison(*scores))
+    expected = own.get("expected")
+    if expected:
+        sentences.append(
+            tr(
+                "Expect {low} to {high} on other parcels, judging by how far off such scores "
+                "were on simulated areas."
+            ).format(low=f"{expected['low']:.2f}", high=f"{expected['high']:.2f}")
+        )
     missing = own.get("not_assessable") or []
     if missing:
         sentences.append(

@@ -21,6 +21,12 @@ def test_scores_are_told_with_spread_and_scheme():
     assert short_score(record()) == "mean IoU 0.60 (0.50 to 0.70)"
 
 
+def test_what_to_expect_of_other_parcels_is_a_range():
+    found = record()
+    found["validation"]["expected"] = {"low": 0.412, "high": 0.9}
+    assert verdict(found).sentences[1].startswith("Expect 0.41 to 0.90 on other parcels")
+
+
 @pytest.mark.parametrize(
     ("rival", "says"),
     [
