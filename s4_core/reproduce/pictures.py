@@ -27,6 +27,9 @@ from s4_core.types import Modality, colours_for
 
 Image = npt.NDArray[np.float32]
 
+_LEGEND = 0.12
+"""Share of the height under the maps."""
+
 _ROWS = 2
 """Patches a modality in Figures 5 and 6; patches of Figures 7 and 8."""
 
@@ -53,11 +56,13 @@ def qualitative(experiments: Experiments, data_set: str, stage: Stage) -> Figure
     colours = [tuple(c / 255 for c in colour) for colour in colours_for(names)]
     drawn.legend(
         handles=[Patch(color=c, label=n) for c, n in zip(colours, names)],
-        loc="outside lower center",
+        loc="lower center",
         ncols=4,
         fontsize=6,
         frameon=False,
     )
+    # room for the legend: legends outside of the axes came with matplotlib 3.7
+    drawn.set_layout_engine("constrained", rect=(0, _LEGEND, 1, 1 - _LEGEND))
     made = origin(experiments.workspace.labelled(data_set, stage))
     drawn.suptitle(_title(f"S4 on {LABELS[data_set]}, maps by one modality", made), fontsize=9)
     return drawn
