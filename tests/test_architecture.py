@@ -23,6 +23,7 @@ FLOORS = {
         "json_values",
         "simulated",
         "phrases",
+        "labelling",
         "launch",
     ),
     1: ("config", "io", "sits", "nn", "losses", "assess"),

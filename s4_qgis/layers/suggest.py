@@ -23,6 +23,7 @@ from qgis.core import (
 )
 
 from s4_core.errors import Cancelled, RasterError
+from s4_core.labelling import labelling_order
 from s4_qgis.engine.task import WorkTask
 from s4_qgis.i18n import tr
 from s4_qgis.layers.labels import class_name
@@ -31,6 +32,9 @@ STRIP_ROWS = 512
 LEAST_PIXELS = 4
 """Parcels and blocks with fewer mapped pixels say nothing."""
 
+CONFIDENCE, MARGIN = 1, 2
+"""Bands of the confidence of a map."""
+
 
 @dataclass(frozen=True)
 class Suggestion:
@@ -38,10 +42,12 @@ class Suggestion:
 
     Args:
         wkt: its outline in the map's CRS. confidence: the map's mean confidence in it, 0..1.
+        margin: by which its class leads over the second, 0..1, mean over its pixels.
     """
 
     wkt: str
     confidence: float
+    margin: float
     pixels: int
 
 
@@ -49,7 +55,8 @@ class SuggestTask(WorkTask):
     """Looks for the least certain places; the result is `{"suggestions": [...], "crs": WKT}`.
 
     Args:
-        confidence: raster of the segment job; its first band counts.
+        confidence: raster of the segment job, confidence and margin. A raster of one band gives
+            both.
         parcels, field: layer with outlines of which those without a class are ranked; without
             it blocks of `block_px` x `block_px` pixels are.
         most: how many to suggest.
@@ -72,7 +79,7 @@ class SuggestTask(WorkTask):
         self._context = QgsProject.instance().transformContext()
 
     def work(self) -> dict[str, Any]:
-        """Rank places by the mean confidence inside them.
+        """Rank places by the mean margin inside them.
 
         Raises:
             RasterError: the map's confidence cannot be read.
@@ -89,23 +96,26 @@ class SuggestTask(WorkTask):
                 tr("Make the map again."),
             )
         found = self._blocks(dataset) if self._source is None else self._parcels(dataset)
-        ranked = sorted(found, key=lambda suggestion: suggestion.confidence)
-        return {"suggestions": ranked[: self._most], "crs": dataset.GetProjection()}
+        order = labelling_order([place.margin for place in found], self._most)
+        return {"suggestions": [found[i] for i in order], "crs": dataset.GetProjection()}
 
     def _parcels(self, dataset: Any) -> list[Suggestion]:
         import numpy as np  # noqa: PLC0415 - QGIS's own, only when it is needed
 
         outlines = self._outlines(dataset.GetProjection())
-        sums, counts = np.zeros(len(outlines) + 1), np.zeros(len(outlines) + 1, dtype=np.int64)
+        size = len(outlines) + 1  # number 0 is no outline
+        sums, counts = np.zeros((2, size)), np.zeros(size, dtype=np.int64)
         for row, values in self._strips(dataset):
-            owners = _burnt(dataset, outlines, row, values.shape[0])
-            known = np.isfinite(values)
+            owners = _burnt(dataset, outlines, row, values.shape[1])
+            known = np.isfinite(values).all(axis=0)
             numbers = owners[known]
-            sums += np.bincount(numbers, values[known], minlength=sums.size)
-            counts += np.bincount(numbers, minlength=counts.size)
+            for band in range(2):
+                sums[band] += np.bincount(numbers, values[band][known], minlength=size)
+            counts += np.bincount(numbers, minlength=size)
+        means = (sums / np.maximum(counts, 1)).T
         return [
-            Suggestion(outline.asWkt(2), float(total / count), int(count))
-            for outline, total, count in zip(outlines, sums[1:], counts[1:])
+            Suggestion(outline.asWkt(2), float(confidence), float(margin), int(count))
+            for outline, (confidence, margin), count in zip(outlines, means[1:], counts[1:])
             if count >= LEAST_PIXELS
         ]
 
@@ -126,30 +136,37 @@ class SuggestTask(WorkTask):
 
         side, found = self._block, []
         for row, values in self._strips(dataset):
-            for top in range(0, values.shape[0], side):
-                for left in range(0, values.shape[1], side):
-                    block = values[slice(top, top + side), slice(left, left + side)]
-                    known = block[np.isfinite(block)]
-                    if known.size >= max(LEAST_PIXELS, block.size // 2):
-                        outline = _rectangle(dataset, row + top, left, *block.shape)
-                        found.append(Suggestion(outline, float(known.mean()), int(known.size)))
+            for top in range(0, values.shape[1], side):
+                for left in range(0, values.shape[2], side):
+                    block = values[:, slice(top, top + side), slice(left, left + side)]
+                    known = block[:, np.isfinite(block).all(axis=0)]
+                    pixels = known.shape[1]
+                    if pixels >= max(LEAST_PIXELS, block[0].size // 2):
+                        outline = _rectangle(dataset, row + top, left, *block.shape[1:])
+                        confidence, margin = known.mean(axis=1).tolist()
+                        found.append(Suggestion(outline, confidence, margin, pixels))
         return found
 
     def _strips(self, dataset: Any) -> Iterator[tuple[int, Any]]:
-        """First row and confidences of strips whose height is a whole number of blocks."""
+        """First row, confidences and margins `(2, h, w)` of strips of a whole number of blocks."""
+        import numpy as np  # noqa: PLC0415 - QGIS's own, only when it is needed
+
         height = max(self._block, STRIP_ROWS // self._block * self._block)
-        band, rows = dataset.GetRasterBand(1), dataset.RasterYSize
+        numbers = (CONFIDENCE, min(MARGIN, dataset.RasterCount))
+        bands, rows = [dataset.GetRasterBand(n) for n in numbers], dataset.RasterYSize
         for row in range(0, rows, height):
             if self.isCanceled():
                 raise Cancelled()
             self.setProgress(99.0 * row / rows)
             lines = min(height, rows - row)
-            yield row, band.ReadAsArray(0, row, dataset.RasterXSize, lines)
+            width = dataset.RasterXSize
+            yield row, np.stack([band.ReadAsArray(0, row, width, lines) for band in bands])
 
 
 def suggestion_layer(suggestions: Sequence[Suggestion], crs_wkt: str, name: str) -> QgsVectorLayer:
     """The suggestions as a styled memory layer, ranked from 1."""
-    uri = "Polygon?field=rank:integer&field=confidence:double&field=pixels:integer"
+    uri = "Polygon?field=rank:integer&field=confidence:double&field=margin:double"
+    uri += "&field=pixels:integer"
     layer = QgsVectorLayer(uri, name, "memory")
     layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(crs_wkt))
     features = []
@@ -158,7 +175,8 @@ def suggestion_layer(suggestions: Sequence[Suggestion], crs_wkt: str, name: str)
         outline = QgsGeometry.fromWkt(suggestion.wkt)
         outline.convertToSingleType()
         feature.setGeometry(outline)
-        feature.setAttributes([rank, round(suggestion.confidence, 4), suggestion.pixels])
+        confidence, margin = round(suggestion.confidence, 4), round(suggestion.margin, 4)
+        feature.setAttributes([rank, confidence, margin, suggestion.pixels])
         features.append(feature)
     layer.dataProvider().addFeatures(features)
     layer.updateExtents()
