@@ -9,7 +9,7 @@ export PYTHONNOUSERSITE := 1
 stage = @start=$$(date +%s); echo "== $(1)"; $(2) && echo "== $(1): $$(($$(date +%s) - start)) s"
 
 .DEFAULT_GOAL := help
-.PHONY: help env qgis test lint format demo sample checkpoint canopy-table pins locks \
+.PHONY: help env qgis test lint format demo sample checkpoint robustness canopy-table pins locks \
 	package install screenshots translate clean
 
 help: ## list the targets
@@ -43,6 +43,13 @@ sample: env ## make resources/sample, the simulated area, anew
 checkpoint: env ## make resources/checkpoints anew
 	$(TUNED) $(PYTHON) -m training.make_checkpoint
 	$(TUNED) $(PYTHON) -m training.make_metric --init out/checkpoint/network.safetensors
+
+robustness: env ## study clouds and early maps anew, write docs/robustness.md
+	for kind in simulated real; do \
+		$(TUNED) $(PYTHON) -m training.cloud_study $$kind || exit 1; \
+		$(TUNED) $(PYTHON) -m training.season_study $$kind || exit 1; \
+	done
+	$(PYTHON) -m training.robustness_page
 
 canopy-table: ## make the simulator's table from PROSAIL anew (numba, in an environment of its own)
 	test -x build/prosail/bin/python || python3 -m venv build/prosail

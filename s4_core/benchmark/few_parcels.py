@@ -15,7 +15,7 @@ import numpy as np
 
 from s4_core.benchmark.cells import Cell, Store
 from s4_core.benchmark.judging import judge
-from s4_core.benchmark.methods import METHODS, Predictor
+from s4_core.benchmark.methods import METHODS, Method, Predictor
 from s4_core.benchmark.pace import WholeRun
 from s4_core.benchmark.plan import Field, Plan, computing_settings, require_one_kind
 from s4_core.benchmark.provenance import area_files, engine, fingerprint
@@ -76,12 +76,14 @@ class Comparison:
 
     Args:
         store: of finished cells.
+        methods: that the plan's names stand for.
         found: what has come together so far.
         common: what every cell rests on; plain values.
     """
 
     plan: Plan
     store: Store
+    methods: Mapping[str, Method] = field(default_factory=lambda: METHODS)
     found: Findings = field(default_factory=Findings)
     common: dict[str, Any] = field(init=False)
 
@@ -114,8 +116,13 @@ class Comparison:
         splits = self._splits(ground, where, stage)
         if splits:
             files = area_files(one.area, one.labels_path)
-            season = {"season": str(one.area.season), "until": str(one.area.until)}
-            self._run_methods(ground, splits, {**where, **season, "files": files}, stage)
+            read = {
+                "season": str(one.area.season),
+                "until": str(one.area.until),
+                # masks and units decide what the same files mean
+                "options": [repr(one.area.optical), repr(one.area.radar)],
+            }
+            self._run_methods(ground, splits, {**where, **read, "files": files}, stage)
 
     def _splits(self, ground: Ground, where: Mapping[str, str], stage: Stage) -> list[Splits]:
         """The draws of every k."""
@@ -139,11 +146,11 @@ class Comparison:
     ) -> None:
         """Every method's cells of a ground."""
         names = self.plan.methods
-        ends = np.cumsum([0.0, *(METHODS[name].weight for name in names)])
+        ends = np.cumsum([0.0, *(self.methods[name].weight for name in names)])
         ends = _READING + (1 - _READING) * ends / ends[-1]
         for name, start, end in zip(names, ends, ends[1:]):
             part = stage.part(f"{stage.name}: {name}", float(start), float(end))
-            method, area = METHODS[name], ground.area
+            method, area = self.methods[name], ground.area
             if method.needs_pair and len(area.modalities) < len(Modality):
                 reason = f"{name} needs optical and radar images of {area.name}."
                 where = {key: source[key] for key in ("area", "modality")}
@@ -161,9 +168,9 @@ class Comparison:
         missing = [place for place, cell in enumerate(cells) if cell is None]
         if missing:
             name = source["method"]
-            preparing = METHODS[name].preparing
+            preparing = self.methods[name].preparing
             began = time.perf_counter()
-            predict = METHODS[name].prepare(ground, stage.part(stage.name, 0.0, preparing))
+            predict = self.methods[name].prepare(ground, stage.part(stage.name, 0.0, preparing))
             prepared_s = time.perf_counter() - began
             rest = stage.part(stage.name, preparing, 1.0)
             for done, place in enumerate(missing):

@@ -24,6 +24,12 @@ def engine() -> dict[str, str]:
     }
 
 
+def room_sources(room: str) -> str:
+    """A fingerprint of the source files of one room of the engine."""
+    folder = Path(s4_core.__file__).parent
+    return _digest(sorted((folder / room).rglob("*.py")), folder)
+
+
 def fingerprint(path: Path) -> str:
     """SHA-256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

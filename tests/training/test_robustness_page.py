@@ -7,6 +7,7 @@ import pytest
 from training.robustness_page import (
     painted_lines,
     radar_lines,
+    require_alike,
     sentences,
     table,
     told,
@@ -95,3 +96,15 @@ def test_radar_that_depends_on_the_sky_is_not_told(result):
     result["radar_unaffected"]["equal"] = False
     with pytest.raises(SystemExit, match="depend on the sky"):
         radar_lines(result)
+
+
+def test_results_of_two_checkpoints_or_mixed_up_ones_are_refused():
+    one = {"k": [1], "splits": 5, "checkpoint": {"sha256": "a"}}
+    kinds = [True, False, True, False]
+    require_alike([{**one, "simulated": kind} for kind in kinds])
+    with pytest.raises(SystemExit, match="mixed up"):
+        require_alike([{**one, "simulated": kind} for kind in reversed(kinds)])
+    other = [{**one, "simulated": kind} for kind in kinds]
+    other[2]["checkpoint"] = {"sha256": "b"}
+    with pytest.raises(SystemExit, match="differ"):
+        require_alike(other)
