@@ -143,7 +143,7 @@ def look_table(found: Mapping[str, Any]) -> str:
     lines = ["   | method | mean | optical | radar | vote | calibration error |"]
     lines.append("   |---|---|---|---|---|---|")
     for name, method in found["methods"].items():
-        parts = [found["by_modality"][m][name] for m in ("optical", "radar")]
+        parts = [found["by_modality"][m]["methods"][name] for m in ("optical", "radar")]
         numbers = [method["mean"], *[part["mean"] for part in parts], method["mean_vote"]]
         cells = [name, *[f"{value:.3f}" for value in [*numbers, method["ece"]]]]
         lines.append(f"   | {' | '.join(cells)} |")

@@ -59,7 +59,9 @@ def test_looks_are_counted_with_their_numbers(tmp_path):
     method = {"mean": 0.4, "mean_vote": 0.5, "ece": 0.2}
     result = {
         "methods": {"s4": method},
-        "by_modality": {m: {"s4": {**method, "mean": 0.3}} for m in ("optical", "radar")},
+        "by_modality": {
+            m: {"methods": {"s4": {**method, "mean": 0.3}}} for m in ("optical", "radar")
+        },
         "areas": [{"name": "here"}, {"name": "there"}],
         "best_rival": "rf",
         "difference": SURE,
