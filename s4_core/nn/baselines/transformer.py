@@ -133,4 +133,5 @@ class PixelTransformer(nn.Module):
         weights = (shown | ~shown.any(dim=1, keepdim=True)).to(out.dtype)[..., None]
         mean = (out * weights).sum(dim=1) / weights.sum(dim=1)
         # (B H W, K) -> (B, K, H, W)
-        return self.classify(mean).unflatten(0, (len(x), height, width)).permute(0, 3, 1, 2)  # type: ignore[no-any-return]
+        logits: Tensor = self.classify(mean).unflatten(0, (len(x), height, width))
+        return logits.permute(0, 3, 1, 2)
