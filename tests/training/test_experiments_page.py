@@ -25,7 +25,7 @@ def make_document(*names, areas=("development",)):
 def test_baselines_are_attempts_and_verdicts_hold_no_numbers():
     for attempt in ATTEMPTS.values():
         assert set(attempt.baselines) <= set(ATTEMPTS), attempt.name
-        assert not re.search(r"\d", attempt.verdict), attempt.name
+        assert not re.search(r"\d", attempt.verdict.replace("S4", "")), attempt.name
 
 
 def test_attempts_that_did_not_run_are_not_listed():

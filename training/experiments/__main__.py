@@ -3,7 +3,8 @@
 python -m training.experiments ATTEMPT ... --out docs/experiments.json
 
 An attempt's entry in the file is added, or replaced; `training.experiments_page` makes a page of
-it. Networks, metrics and areas that several attempts share are kept in out/experiments.
+it. Run one at a time: two would overwrite each other's entries. Metrics and areas that several
+attempts share are kept in out/experiments.
 """
 
 from __future__ import annotations

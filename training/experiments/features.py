@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from s4_core.train.metric import Reads
+from s4_core.nn import ParcelMetric
+from s4_core.train.metric import Reads, embedding
 from s4_core.types import Modality
 from training.experiments.recipes import Recipe, embedded, training_areas
-from training.experiments.scenes import NETWORK, Floats, Scene, decoded, network_of
+from training.experiments.scenes import NETWORK, WORK, Floats, Scene, decoded, network_of
 from training.experiments.whitening import whitening
 
 Features = Callable[[Scene], Floats]
@@ -44,6 +46,35 @@ def binned(scene: Scene, bins: int = BINS) -> Floats:
 def metric(recipe: Recipe) -> Features:
     """The embedding of a recipe."""
     return lambda scene: embedded(scene, recipe)
+
+
+def made(init: Callable[[], Path], areas: int) -> Features:
+    """The embedding of a metric that `training.make_metric` made on a network.
+
+    Args:
+        init: the file of the network.
+    """
+
+    def found(scene: Scene) -> Floats:
+        path = WORK / f"{init().stem}_metric_{areas}.safetensors"
+        if not path.exists():
+            command = f"--init {init()} --areas {areas} --out {path}"
+            raise SystemExit(f"{path} is missing: python -m training.make_metric {command}")
+        return in_file(path)(scene)
+
+    return found
+
+
+def in_file(path: Path) -> Features:
+    """The embedding of the metric in a checkpoint."""
+
+    def found(scene: Scene) -> Floats:
+        part = dict(network_of(path).metric.items()).get(scene.modality.value)
+        if not isinstance(part, ParcelMetric):
+            raise SystemExit(f"{path} has no metric of {scene.modality.value} images.")
+        return embedding(part, scene.vectors)
+
+    return found
 
 
 def whitened(*parts: str) -> Features:

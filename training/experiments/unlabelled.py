@@ -64,6 +64,13 @@ def spreading_beliefs(features: Floats) -> Predict:
     return predict
 
 
+def spread_likely(features: Floats, taught: Taught) -> Floats:
+    """What `spreading_beliefs` decides by, as probabilities `(N, K)`."""
+    found = _spread(neighbourhood(features), likely(features, taught))
+    shares: Floats = found / found.sum(axis=1, keepdims=True)
+    return shares
+
+
 def neighbourhood(features: Floats) -> csr_matrix:
     """Symmetric graph of nearest neighbours, normalised by degree, `(N, N)`."""
     links = kneighbors_graph(features, NEIGHBOURS)
