@@ -178,9 +178,9 @@ _LISTED = (
         ("metric", "raw-logistic"),
         confirms=True,
         verdict=(
-            "said plainly: nearly all of the gain is the metric's and not self-supervision's;"
-            " S4's features add something by radar images, by optical ones nothing that is "
-            "sure on both sets of areas"
+            "said plainly: most of the gain is the metric's, not self-supervision's; S4's "
+            "features add a little more, surely so only on the areas that chose nothing, and "
+            "more by radar images than by optical ones"
         ),
     ),
     _variant(
@@ -196,6 +196,10 @@ _LISTED = (
         classified(made(_pretrained, 300), classifiers.prototypes),
         ("metric", "metric-untrained-300", "metric-series-300"),
         confirms=True,
+        verdict=(
+            "pretraining counts: on the same areas an untrained network under the metric is "
+            "surely worse; half of the areas do nearly as well as all"
+        ),
     ),
     Attempt(
         "metric-untrained-300",
@@ -205,6 +209,10 @@ _LISTED = (
         ("metric", "metric-series-only", "untrained-logistic"),
         init=untrained_network,
         confirms=True,
+        verdict=(
+            "the control: features that learned nothing do not lift the metric above one of "
+            "the series alone, though that one learned from more areas"
+        ),
     ),
     Attempt(
         "metric-series-300",
@@ -320,8 +328,11 @@ _LISTED = (
         "the prototypes' probabilities spread through the same graph",
         classified(metric(_FULL), unlabelled.spreading_beliefs),
         ("metric",),
-        verdict="the best use of unlabelled pixels that was found; no gain over a vote in outlines",
         confirms=True,
+        verdict=(
+            "the best use of unlabelled pixels that was found, sure on both sets of areas, "
+            "though no gain over a vote in outlines; not yet in the product"
+        ),
     ),
     Attempt(
         "metric-spreading-smoothed",
@@ -330,6 +341,10 @@ _LISTED = (
         smoothed(metric(_FULL), unlabelled.spread_likely),
         ("metric", "metric-spreading-beliefs"),
         confirms=True,
+        verdict=(
+            "with known outlines, smoothing twice loses what it gains: not worth it beyond "
+            "spreading alone"
+        ),
     ),
     Attempt(
         "metric-smoothed",
@@ -338,7 +353,10 @@ _LISTED = (
         smoothed(metric(_FULL)),
         ("metric", "raw-logistic-smoothed"),
         confirms=True,
-        verdict="a small gain, sure on both sets of areas; a vote within known outlines does more",
+        verdict=(
+            "a small gain, sure on both sets of areas; spreading through the graph gains "
+            "more, a vote within known outlines most"
+        ),
     ),
     Attempt(
         "raw-logistic-smoothed",
