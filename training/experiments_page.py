@@ -37,8 +37,8 @@ seen by no training. {development} areas are for development: variants were chos
 
 "mean" is the mean IoU over areas and both modalities; "vote" the same with all pixels of a parcel
 in its majority class. Differences are paired by area; their 95 % intervals come from
-bootstrapping areas. The word before a verdict is what the interval says. Of some thirty
-differences, one or two will seem sure by chance alone: small ones on development areas are hints.
+bootstrapping areas, and the word after them is what the interval says. Of some thirty differences,
+one or two will seem sure by chance alone: small ones on development areas are hints.
 
 {tables}
 
@@ -92,12 +92,11 @@ def row(document: Document, attempt: Attempt, areas: str) -> str:
     """One attempt; each of its differences is a line of the cell."""
     outcome = document["attempts"][attempt.name]["areas"][areas]
     numbers = [f"{outcome[key]:.3f}" for key in ("mean", "optical", "radar", "vote")]
-    differences = outcome["differences"]
-    told = [f"{difference_text(value)} to `{name}`" for name, value in differences.items()]
-    words = [word_of(value) for value in differences.values()]
-    verdict = ", ".join(dict.fromkeys(words))
-    if areas == "development" and attempt.verdict:
-        verdict = f"{verdict}: {attempt.verdict}" if verdict else attempt.verdict
+    told = [
+        f"{difference_text(value)} to `{name}`: {word_of(value)}"
+        for name, value in outcome["differences"].items()
+    ]
+    verdict = attempt.verdict if areas == "development" else ""
     cells = [f"`{attempt.name}`", attempt.says, *numbers, "<br>".join(told), verdict]
     return f"| {' | '.join(cells)} |"
 

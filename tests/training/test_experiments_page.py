@@ -43,8 +43,7 @@ def test_a_row_has_the_numbers_and_what_the_interval_says():
     outcome["differences"] = {"raw-logistic": SURE}
     found = row(document, ATTEMPTS["raw-forest"], "development")
     assert "| 0.600 | 0.700 | 0.500 | 0.800 |" in found
-    assert "+0.050 (+0.010 to +0.090) to `raw-logistic`" in found
-    assert "| better" in found
+    assert "+0.050 (+0.010 to +0.090) to `raw-logistic`: better |" in found
 
 
 def test_what_was_measured_elsewhere_is_not_among_the_confirmed():
