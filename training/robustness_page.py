@@ -36,8 +36,10 @@ teach, all others judge, {splits} draws, mean IoU by pixels, checkpoint `{checkp
 `{sha}`) in quick mode. Simulated and real areas never share a number. Differences are paired;
 95 % intervals of a point come from drawing areas and, in them, parcels anew, those of a change or
 a mean over several points from drawing areas alone. An interval that holds 0 says: no difference
-was found. Two real areas say little of a third one, and both were among those whose unlabelled
-images the checkpoint was pretrained on.
+was found. The checkpoint's parcel metric was learned from the same simulator, seasons that end
+early among them: on simulated areas S4 is at home, the others are not, and its lead there
+promises no such lead on a real one. Two real areas say little of a third one, and both were among
+those whose unlabelled images the checkpoint was pretrained on.
 
 ## Clouds
 
