@@ -239,6 +239,7 @@ _LISTED = (
         TRAINING,
         "with jitter of 0.25 instead of 0.1",
         replace(_FULL, schedule=replace(SCHEDULE, jitter=0.25)),
+        "not kept: simulated areas cannot tell whether real ones would want it",
     ),
     _variant("metric-no-dropout", TRAINING, "without dropout", replace(_FULL, dropout=0.0)),
     _variant(
