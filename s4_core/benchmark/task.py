@@ -54,6 +54,8 @@ class Ground:
         series: at these pixels, gaps filled in time, `(N, C, T)`, standardised.
         most_of_parcel: pixels of a parcel that are looked at, at most; None for all.
         warnings: about the area for this checkpoint.
+        stated: the settings that were asked for; fine-tuning tells the checkpoint's own
+            pretraining in their place.
     """
 
     finetuning: Finetuning
@@ -63,6 +65,7 @@ class Ground:
     series: Floats
     most_of_parcel: int | None
     warnings: tuple[str, ...]
+    stated: Settings
 
     @property
     def area(self) -> Area:
@@ -182,7 +185,8 @@ def open_ground(
     channels = len(finetuning.preparation.statistics[modality].channels)
     # (N, C * T) -> (N, C, T)
     series = series[seen].reshape(int(seen.sum()), channels, -1)
-    return Ground(finetuning, checkpoint, budgets, pixels.take(seen), series, most, warnings)
+    pixels = pixels.take(seen)
+    return Ground(finetuning, checkpoint, budgets, pixels, series, most, warnings, settings)
 
 
 def affordable(sizes: Sequence[int], limit: int) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,11 +12,13 @@ import torch
 from s4_core import data, io, nn, train
 from s4_core.benchmark.judging import judge
 from s4_core.benchmark.methods import METHODS, methods_of
+from s4_core.benchmark.methods.adapted import further_pretraining
 from s4_core.benchmark.splits import draw_splits
 from s4_core.benchmark.task import task_of
 from s4_core.errors import ConfigurationError
 from s4_core.protocol import FewParcelsJob
 from s4_core.train.pixels import compute_at
+from s4_core.types import PretrainSettings, Settings
 
 
 @pytest.fixture
@@ -121,3 +124,10 @@ def test_unknown_methods_are_told(names):
 
 def test_the_methods_by_default_are_known():
     assert set(FewParcelsJob((), "", "").methods) <= set(METHODS)
+
+
+def test_further_pretraining_follows_what_was_asked_for():
+    own, asked = Settings(seed=3), PretrainSettings(learning_rate=1e-4)
+    ground = SimpleNamespace(settings=own, stated=Settings(pretrain=asked))
+    found = further_pretraining(ground)
+    assert (found.pretrain.learning_rate, found.seed) == (1e-4, 3)

@@ -25,9 +25,14 @@ def settings_for(settings: Settings, steps: int) -> Settings:
     return replace(settings, pretrain=schedule)
 
 
+def further_pretraining(ground: Ground) -> Settings:
+    """The ground's settings, with pretraining and losses as they were asked for."""
+    return replace(ground.settings, pretrain=ground.stated.pretrain, loss=ground.stated.loss)
+
+
 def adapted_checkpoint(ground: Ground, stage: Stage) -> Path:
     """The area's own checkpoint: made once, and shared by all that would make the same one."""
-    settings = settings_for(ground.settings, ground.budgets.area_steps)
+    settings = settings_for(further_pretraining(ground), ground.budgets.area_steps)
     plain = settings_to_plain(settings)
     key = key_of(
         {
