@@ -79,13 +79,15 @@ class Client:
     """Fetches JSON documents from servers and files.
 
     Args:
-        token: sent to `origin` only, as "Authorization: Bearer TOKEN".
-        origin: scheme and host that the token is for.
+        headers: with credentials; sent to `origin` only.
+        origin: scheme and host that the headers are for.
     """
 
-    def __init__(self, pace: Pace, token: str | None = None, origin: str = "") -> None:
+    def __init__(
+        self, pace: Pace, headers: Mapping[str, str] | None = None, origin: str = ""
+    ) -> None:
         self._pace = pace
-        self._token = token
+        self._headers = dict(headers or {})
         self._origin = origin
         self._opener = urllib.request.build_opener()
 
@@ -112,7 +114,7 @@ class Client:
                 self._pace.slow_down(failures, _asked_wait(error))
 
     def is_own(self, url: str) -> bool:
-        """Whether an address is at the server that the token is for."""
+        """Whether an address is at the server that the credentials are for."""
         return origin_of(url) == self._origin
 
     def status(self, url: str) -> int | None:
@@ -143,9 +145,10 @@ class Client:
         self, url: str, headers: Mapping[str, str], data: bytes | None = None
     ) -> urllib.request.Request:
         request = urllib.request.Request(url, data, {"User-Agent": USER_AGENT, **headers})
-        if self._token and self.is_own(url):
-            # not sent on to where a server redirects
-            request.add_unredirected_header("Authorization", f"Bearer {self._token}")
+        if self.is_own(url):
+            for name, value in self._headers.items():
+                # not sent on to where a server redirects
+                request.add_unredirected_header(name, value)
         return request
 
 
@@ -172,7 +175,13 @@ def _from_file(path: Path) -> Any:
 def _is_passing(error: BaseException) -> bool:
     if isinstance(error, urllib.error.HTTPError):
         return error.code in PASSING
-    return not _is_untrusted(error)
+    return not _is_untrusted(error) and not _is_of_proxy(error)
+
+
+def _is_of_proxy(error: BaseException) -> bool:
+    """Whether a proxy wants other credentials; of a tunnel, Python tells it in words only."""
+    code = error.code if isinstance(error, urllib.error.HTTPError) else None
+    return code == 407 or "Tunnel connection failed: 407" in str(getattr(error, "reason", error))
 
 
 def _is_untrusted(error: BaseException) -> bool:
@@ -190,12 +199,15 @@ def _asked_wait(error: BaseException) -> float | None:
 def _told(url: str, error: BaseException, tries: int) -> SourceError:
     place = plain_address(url)
     again = f" (tried {tries} times)" if tries > 1 else ""
+    if _is_of_proxy(error):
+        return SourceError(
+            f"The proxy on the way to {place} refuses access (HTTP 407).",
+            "Check the proxy's user and password: in QGIS in its network settings, elsewhere in"
+            " HTTPS_PROXY.",
+        )
     if isinstance(error, urllib.error.HTTPError):
         if error.code in (401, 403):
-            return SourceError(
-                f"{place} refuses access (HTTP {error.code}).",
-                "Check your credentials for this source (S4_FETCH_TOKEN).",
-            )
+            return SourceError(f"{place} refuses access (HTTP {error.code}).", CREDENTIALS)
         return SourceError(f"{place} answers HTTP {error.code}{again}.", _LATER)
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     if _is_untrusted(error):
@@ -208,5 +220,9 @@ def _told(url: str, error: BaseException, tries: int) -> SourceError:
     return SourceError(f"{place} cannot be reached{again}: {str(reason) or 'no answer'}.", _CHECK)
 
 
+CREDENTIALS = (
+    "Check your credentials for this source: in QGIS the authentication beside it, elsewhere"
+    " S4_FETCH_TOKEN."
+)
 _LATER = "Try again later: what was fetched is kept."
 _CHECK = "Check the address and your connection (proxy: HTTPS_PROXY), and try again."

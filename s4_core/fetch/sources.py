@@ -31,6 +31,10 @@ DEFAULT = {Modality.OPTICAL: "earth-search", Modality.RADAR: "planetary-computer
 TOKEN_VARIABLE = "S4_FETCH_TOKEN"  # nosec B105 - the name of a variable, not a secret
 """Of sources that are given by their address."""
 
+HEADERS_VARIABLE = "S4_FETCH_HEADERS"
+"""Environment variable with any other credentials of a source that has a token's: a JSON object of
+HTTP headers, sent to the source's own server only."""
+
 _KEYS = {"title", "url", "token_url", "s3_endpoint", "token_variable", "optical", "radar"}
 _OFFER_KEYS = {"collections", "product", "backscatter", "unit"}
 _PRODUCTS = {Modality.OPTICAL: "S2_L2A", Modality.RADAR: "S1"}

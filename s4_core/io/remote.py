@@ -50,13 +50,14 @@ def gdal_options(options: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def headers_of(token: str | None) -> Iterator[str | None]:
-    """A file in memory with the header of a bearer token, for `remote_path`; None without one."""
-    if not token:
+def headers_of(headers: Mapping[str, str]) -> Iterator[str | None]:
+    """A file in memory with HTTP headers, for `remote_path`; None where there are none."""
+    if not headers:
         yield None
         return
     path = f"/vsimem/headers-{secrets.token_hex(6)}.txt"
-    gdal.FileFromMemBuffer(path, f"Authorization: Bearer {token}\n".encode())
+    lines = "".join(f"{name}: {value}\n" for name, value in headers.items())
+    gdal.FileFromMemBuffer(path, lines.encode())
     try:
         yield path
     finally:

@@ -49,6 +49,7 @@ class Shop:
 
     Args:
         api: address of a STAC API; what asks for it is passed on.
+        wanted: headers without which nothing is given (401).
         signed: files are given only with the query that a token gave, as long as it is good.
         token_uses: so many requests does a token serve.
         token_says_s: how long the server says that it lasts.
@@ -56,6 +57,7 @@ class Shop:
 
     folder: Path
     api: str = ""
+    wanted: dict[str, str] = field(default_factory=dict)
     signed: bool = False
     faults: list[Fault] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -107,7 +109,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(length) if length else None
         if fault and fault.kind == "slow":
             time.sleep(fault.seconds)
-        if fault and fault.kind == "status":
+        if any(self.headers.get(name) != value for name, value in self.shop.wanted.items()):
+            self._send(401, b"", {"WWW-Authenticate": 'Basic realm="images"'})
+        elif fault and fault.kind == "status":
             self._send(fault.status, b"", {"Retry-After": fault.retry_after})
         elif self.shop.api and re.match(r"/($|\?|search|collections|conformance)", self.path):
             self._forward(body)

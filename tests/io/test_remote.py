@@ -18,10 +18,10 @@ def test_names_for_gdal():
 
 
 def test_headers_are_there_for_a_while():
-    with io.headers_of(None) as none:
+    with io.headers_of({}) as none:
         assert none is None
-    with io.headers_of("hush") as path:
-        assert io.read_bytes(path) == b"Authorization: Bearer hush\n"
+    with io.headers_of({"Authorization": "Bearer hush", "X-Key": "1"}) as path:
+        assert io.read_bytes(path) == b"Authorization: Bearer hush\nX-Key: 1\n"
     assert gdal.VSIStatL(path) is None
 
 
