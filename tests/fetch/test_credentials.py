@@ -41,7 +41,7 @@ def asked(catalogue, base, tmp_path):
 )
 def test_a_server_that_wants_credentials(headers, asked, shop, monkeypatch):
     shop.wanted = headers
-    with pytest.raises(SourceError, match="refuses access .HTTP 401") as told:
+    with pytest.raises(SourceError, match=r"refuses access .HTTP 401") as told:
         fetch(asked, Silent(), QUICK)
     assert "credentials" in told.value.remedy
     monkeypatch.setenv("S4_FETCH_HEADERS", json.dumps(headers))
@@ -81,10 +81,10 @@ def test_a_proxy_that_refuses_is_told(asked, shop, monkeypatch):
     proxy = Proxy("me", "hush")
     with running(proxy) as (host, port):
         monkeypatch.setenv("http_proxy", f"http://me:very-wrong@{host}:{port}")
-        with pytest.raises(SourceError, match="The proxy .* refuses access .HTTP 407") as told:
+        with pytest.raises(SourceError, match=r"The proxy .* refuses access .HTTP 407") as told:
             fetch(asked, Silent(), QUICK)
         monkeypatch.setenv("https_proxy", f"http://me:very-wrong@{host}:{port}")
-        with pytest.raises(SourceError, match="The proxy .* refuses access .HTTP 407"):
+        with pytest.raises(SourceError, match=r"The proxy .* refuses access .HTTP 407"):
             fetch(replace(asked, source=("https://localhost:9/stac",)), Silent(), QUICK)
     assert "very-wrong" not in str(told.value)
     assert shop.asked == []
