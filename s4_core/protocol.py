@@ -17,42 +17,34 @@ from typing import Any, Union
 from s4_core.errors import ConfigurationError
 from s4_core.types.fetching import FetchJob, ImportJob
 from s4_core.types.reproducing import ReproduceJob
+from s4_core.types.requested import CONFIGURED, AreaRequest, Runtime
+from s4_core.types.segmenting import SegmentJob
+
+__all__ = [
+    "JOBS",
+    "PROTOCOL",
+    "AreaRequest",
+    "EvaluateJob",
+    "FewParcelsJob",
+    "FinetuneJob",
+    "InfoJob",
+    "Job",
+    "PretrainJob",
+    "ReportJob",
+    "Runtime",
+    "SegmentJob",
+    "build",
+    "cancelled_message",
+    "error_message",
+    "hello",
+    "log_message",
+    "progress_message",
+    "request_from_json",
+    "request_to_json",
+    "result_message",
+]
 
 PROTOCOL = 1
-
-
-@dataclass(frozen=True)
-class AreaRequest:
-    """An area and what the user states about it.
-
-    Args:
-        path: a folder in the area layout.
-        rasters: instead of a folder, rasters anywhere.
-        season: `START:END`, ISO dates. until: last date to use, ISO.
-        mask: SCL band name, mask raster pattern, or "none". scale: reflectance per number.
-        radar_unit: "dB" or "linear".
-        dates: ISO dates of rasters that do not tell theirs, by path; these count before all else.
-        bands: names of a raster's bands in file order, by path; these count before its own.
-    """
-
-    path: str = ""
-    rasters: tuple[str, ...] = ()
-    season: str | None = None
-    until: str | None = None
-    mask: str | None = None
-    scale: float | None = None
-    radar_unit: str | None = None
-    dates: dict[str, str] = dataclasses.field(default_factory=dict)
-    bands: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Runtime:
-    """Device, precision and threads; None takes the configuration's."""
-
-    device: str | None = None
-    precision: str | None = None
-    threads: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +75,7 @@ class PretrainJob:
     init: str | None = None
     stats: str | None = None
     resume: bool = False
-    runtime: Runtime = Runtime()
+    runtime: Runtime = CONFIGURED
 
 
 @dataclass(frozen=True)
@@ -115,35 +107,7 @@ class FinetuneJob:
     overrides: dict[str, Any] = dataclasses.field(default_factory=dict)
     resume: bool = False
     compare: bool = False
-    runtime: Runtime = Runtime()
-
-
-@dataclass(frozen=True)
-class SegmentJob:
-    """Map an area.
-
-    Args:
-        out: class map; `confidence`: confidence raster (None: beside it as confidence.tif).
-        extent: `xmin,ymin,xmax,ymax` in the area's CRS, or None.
-        within: polygons (or a mask raster, > 0) outside which nothing is mapped.
-        parcels: polygons that get their majority class.
-        min_confidence: pixels below become "uncertain".
-        tile, halo: pixels; None takes defaults. resume: keep finished tiles of a killed run.
-    """
-
-    area: AreaRequest
-    model: str
-    modality: str
-    out: str
-    confidence: str | None = None
-    extent: str | None = None
-    within: str | None = None
-    parcels: str | None = None
-    min_confidence: float | None = None
-    tile: int | None = None
-    halo: int | None = None
-    resume: bool = False
-    runtime: Runtime = Runtime()
+    runtime: Runtime = CONFIGURED
 
 
 @dataclass(frozen=True)
@@ -204,7 +168,7 @@ class FewParcelsJob:
     seed: int | None = None
     overrides: dict[str, Any] = dataclasses.field(default_factory=dict)
     resume: bool = False
-    runtime: Runtime = Runtime()
+    runtime: Runtime = CONFIGURED
 
 
 Job = Union[
