@@ -6,14 +6,14 @@ the edge of what it read. Predictions wait on disk until no tile needs them any 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from s4_core.infer.prediction import Prediction
+from s4_core.infer.predictors import TilePredictor
 from s4_core.infer.scratch import TileStore
 from s4_core.infer.tiling import Tile, TilePlan, intersection, ramp_weights
-from s4_core.types import Window
 
 
 class Blender:
@@ -21,7 +21,7 @@ class Blender:
 
     Args:
         plan: all tiles; `tiles`: those that are computed, in order (others are left out).
-        predict: the prediction of one window.
+        predict: makes the predictions.
         store: where predictions wait; one that an earlier run left is used.
     """
 
@@ -29,7 +29,7 @@ class Blender:
         self,
         plan: TilePlan,
         tiles: Sequence[Tile],
-        predict: Callable[[Window], Prediction],
+        predict: TilePredictor,
         store: TileStore,
     ) -> None:
         self._plan = plan
@@ -66,7 +66,7 @@ class Blender:
         stored = self._store.read(_name(tile))
         if stored is not None:
             return Prediction(stored["probabilities"], stored["mapped"])
-        predicted = self._predict(tile.window)
+        predicted = self._predict.whole(tile)
         arrays = {"probabilities": predicted.probabilities, "mapped": predicted.mapped}
         self._store.write(_name(tile), arrays)
         return predicted

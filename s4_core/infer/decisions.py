@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from s4_core import data, io
 from s4_core.data import Preparation
-from s4_core.data.reading import choose
+from s4_core.data.reading import Choice, bands_of, choose
 from s4_core.errors import AreaError, CheckpointError
 from s4_core.infer.classes import legend_with_uncertain
 from s4_core.infer.extent import region_of
 from s4_core.infer.forecast import Forecast, Load, forecast, tile_for
-from s4_core.infer.ground import Mask, open_mask, tiles_inside
+from s4_core.infer.ground import STRIP_PIXELS, Mask, open_mask, tiles_inside
+from s4_core.infer.memory import resident_bytes
 from s4_core.infer.outputs import MapFiles
 from s4_core.infer.provenance import digest_of, fingerprint, tags
+from s4_core.infer.storage import Layers, Reading, layers_of, plan_reading
 from s4_core.infer.tiling import Tile, TilePlan, plan_tiles, round_up
 from s4_core.nn import DeviceChoice, Segmenter, choose_device
 from s4_core.protocol import SegmentJob
@@ -34,7 +36,8 @@ class Decisions:
 
     Args:
         classes: K of the model. legend: of the map, with "uncertain" where it can occur.
-        grid: of the map. plan: on the area's grid. tiles: those that are computed.
+        grid: of the map. plan: on the area's grid. tiles: those that are computed, in order.
+        reading: what of the images is decoded when.
         blends: the halo is smaller than what the model looks at.
         within: which pixels may be mapped; None = all.
         simulated: what rests on simulated data, "no" if nothing does.
@@ -48,6 +51,7 @@ class Decisions:
     grid: Grid
     plan: TilePlan
     tiles: tuple[Tile, ...]
+    reading: Reading
     blends: bool
     within: Mask | None
     min_confidence: float | None
@@ -78,11 +82,15 @@ def decide(
     legend = legend_with_uncertain(model_legend, request.min_confidence)
     preparation = Preparation.from_card(segmenter.card)
     doubts = [text for m in modalities for text in data.check_area(area, m, preparation)]
-    loads = {m: _load(area, segmenter, preparation, m) for m in modalities}
+    chosen = {m: _chosen(area, preparation, m) for m in modalities}
+    loads = {m: _load(chosen[m], segmenter, preparation, m) for m in modalities}
     plan = _plan(area, segmenter, request, list(loads.values()))
+    reading = _reading(area, plan, preparation, chosen)
     blends = plan.halo_px < segmenter.receptive_radius_px
     within = open_mask(request.within, area.grid, plan.region) if request.within else None
     tiles = tiles_inside(plan, within, request.within)
+    if not blends:  # those wait for their neighbours, row by row
+        tiles = reading.ordered(tiles)
     digest = digest_of(request.model)
     dates = {modality: load.dates for modality, load in loads.items()}
     decided = [plan.tile_px, plan.halo_px, choice.device.type, choice.precision]
@@ -94,17 +102,26 @@ def decide(
         grid=area.grid.at(plan.region),
         plan=plan,
         tiles=tiles,
+        reading=reading,
         blends=blends,
         within=within,
         min_confidence=request.min_confidence,
         files=files,
-        forecast=forecast(plan, len(tiles), list(loads.values()), len(legend), blends=blends),
+        forecast=forecast(
+            plan,
+            len(tiles),
+            list(loads.values()),
+            len(legend),
+            blends=blends,
+            kept_bytes=resident_bytes() + reading.kept_bytes(plan.region, io.cache_bytes()),
+        ),
         tags=tags(area, segmenter.card, request, digest, dates),
         simulated=sources_of_map(area.simulated, segmenter.card),
         fingerprint=fingerprint(area, request, digest, decided),
         warnings=(
             *dict.fromkeys(doubts),  # both modalities may doubt the season
             *([_halo_warning(plan, segmenter)] if blends else []),
+            *([reading.warning] if reading.warning else []),
         ),
     )
 
@@ -141,20 +158,38 @@ def _legend_for(segmenter: Segmenter, modalities: tuple[Modality, ...]) -> Legen
     return card.legend
 
 
-def _load(area: Area, segmenter: Segmenter, preparation: Preparation, modality: Modality) -> Load:
-    """What is read and run of one modality."""
+def _chosen(area: Area, preparation: Preparation, modality: Modality) -> Choice:
+    """The images of one modality that are read."""
     channels = preparation.statistics[modality].channels
-    span = preparation.span_in(area)
-    chosen = choose(area, modality, channels, span, preparation.allow_missing)
+    return choose(area, modality, channels, preparation.span_in(area), preparation.allow_missing)
+
+
+def _load(
+    chosen: Choice, segmenter: Segmenter, preparation: Preparation, modality: Modality
+) -> Load:
+    """What is read and run of one modality."""
     dates = len({acquisition.date for acquisition in chosen.acquisitions})
     reads = segmenter.card.head
     return Load(
         dates=dates,
         frames=preparation.calendar.count if preparation.calendar else round_up(dates),
-        channels=len(channels),
+        channels=len(preparation.statistics[modality].channels),
         layer=(reads.readout if reads else None) or "decoder",
         width=segmenter.network.settings.widths[0],
     )
+
+
+def _reading(
+    area: Area, plan: TilePlan, preparation: Preparation, chosen: dict[Modality, Choice]
+) -> Reading:
+    layers: list[Layers] = []
+    for modality, choice in chosen.items():
+        channels = preparation.statistics[modality].channels
+        bands = {band for channel in channels for band in bands_of(channel)}
+        masks = modality is Modality.OPTICAL and area.optical.mask is not None
+        layers += layers_of(choice.acquisitions, len(bands) + masks, area.grid)
+    # parcels and masks are burnt in strips: a band higher than one would burn them again and again
+    return plan_reading(plan, layers, io.cache_bytes(), STRIP_PIXELS // plan.region.width)
 
 
 def _plan(area: Area, segmenter: Segmenter, request: SegmentJob, loads: list[Load]) -> TilePlan:

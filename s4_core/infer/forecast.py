@@ -1,4 +1,4 @@
-"""What a map will cost before it is made: tiles, memory, disk."""
+"""What a map will cost before it is made: tiles, time, memory, disk."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from s4_core.infer.tiling import LATTICE_PX, TilePlan
+from s4_core.phrases import duration
 
 DEFAULT_TILE_PX = 128
 _LEAST_TILE_PX = 32
@@ -56,19 +57,23 @@ class Forecast:
     """Costs of a map.
 
     Args:
-        tiles: to be computed. memory_bytes: of one tile, on top of what the program takes.
+        tiles: to be computed.
+        memory_bytes: that the process reaches, with what it takes before the first tile.
         disk_bytes: at most, while the map is made; the finished files are smaller.
+        seconds: for all tiles, None where nobody tried.
     """
 
     tiles: int
     memory_bytes: int
     disk_bytes: int
+    seconds: float | None = None
 
     def __str__(self) -> str:
         plural = "" if self.tiles == 1 else "s"
+        time = "" if self.seconds is None else f"about {duration(self.seconds)}, "
         return (
-            f"{self.tiles} tile{plural}, about {self.memory_bytes / 2**20:.0f} MiB of memory, "
-            f"up to {self.disk_bytes / 2**20:.1f} MiB of disk"
+            f"{self.tiles} tile{plural}, {time}about {self.memory_bytes / 2**20:.0f} MiB of "
+            f"memory, up to {self.disk_bytes / 2**20:.1f} MiB of disk"
         )
 
 
@@ -80,7 +85,13 @@ def tile_for(loads: Sequence[Load], halo_px: int) -> int:
 
 
 def forecast(
-    plan: TilePlan, tiles: int, loads: Sequence[Load], classes: int, *, blends: bool = False
+    plan: TilePlan,
+    tiles: int,
+    loads: Sequence[Load],
+    classes: int,
+    *,
+    blends: bool = False,
+    kept_bytes: int = 0,
 ) -> Forecast:
     """Costs of a map of a plan.
 
@@ -88,6 +99,7 @@ def forecast(
         tiles: that are computed; others lie outside of the mask.
         classes: of the map's legend.
         blends: predictions wait on disk for their neighbours.
+        kept_bytes: of memory, whatever the tile: the program's and the decoded blocks'.
     """
     largest = max(tile.window.height * tile.window.width for tile in plan.tiles)
     per_pixel = sum(load.bytes_per_pixel for load in loads)
@@ -99,4 +111,4 @@ def forecast(
         rows = -(-plan.halo_px // plan.tile_px)
         waiting = min(tiles, (plan.cols + 1) * (rows + 1))
         disk += waiting * largest * (classes * _FLOAT_BYTES + 1)
-    return Forecast(tiles, int(per_pixel * largest), disk)
+    return Forecast(tiles, kept_bytes + int(per_pixel * largest), disk)

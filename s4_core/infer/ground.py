@@ -15,7 +15,7 @@ from s4_core.types import Grid, Window
 Mask = Callable[[Window], npt.NDArray[np.bool_]]
 """Which pixels `(h, w)` of a window of the area's grid may be mapped."""
 
-_STRIP_PIXELS = 2**23
+STRIP_PIXELS = 2**23
 """Burnt at once: 32 MiB of parcel numbers. Burning walks through all parcels each time."""
 
 
@@ -52,7 +52,7 @@ class BurntParcels:
     def _strip_from(self, window: Window) -> Window:
         """All of the region's columns, as many rows from the window's first as memory allows."""
         region = self._region
-        rows = max(window.height, _STRIP_PIXELS // region.width)
+        rows = max(window.height, STRIP_PIXELS // region.width)
         rows = min(rows, region.row + region.height - window.row)
         return Window(window.row, region.col, rows, region.width)
 

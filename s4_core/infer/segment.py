@@ -54,7 +54,6 @@ def segment(
     decided = decide(area, segmenter, request, choice)
     for text in decided.warnings:
         stage.reporter.log("warning", text)
-    stage.reporter.log("info", f"{area.name}: {decided.forecast}. {choice.reason}")
     files = decided.files
     store = TileStore(files.classes, decided.fingerprint)
     with ExitStack() as ending:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,11 +11,13 @@ from s4_core.infer.blending import Blender
 from s4_core.infer.classes import classify
 from s4_core.infer.decisions import Decisions
 from s4_core.infer.ground import BurntParcels
-from s4_core.infer.prediction import Prediction, Predictor
+from s4_core.infer.prediction import Prediction
+from s4_core.infer.predictors import TilePredictor
 from s4_core.infer.rasters import MapRasters
 from s4_core.infer.scratch import TileStore
 from s4_core.infer.tiling import Tile
 from s4_core.infer.votes import Ballots, count_ballots
+from s4_core.infer.write_behind import WriteBehind
 from s4_core.progress import Stage
 
 
@@ -27,7 +31,7 @@ class TileMaker:
     def __init__(
         self,
         decided: Decisions,
-        predict: Predictor,
+        predict: TilePredictor,
         rasters: MapRasters,
         store: TileStore,
         parcels: BurntParcels | None,
@@ -49,13 +53,13 @@ class TileMaker:
             AreaError, RasterError: an image cannot be read. OutputError: the disk is full.
         """
         stage.step(0, len(tiles))
-        for done, tile in enumerate(tiles, start=1):
-            self._make(tile)
-            stage.step(done, len(tiles))
+        with WriteBehind() as write:
+            for done, tile in enumerate(tiles, start=1):
+                prediction = self._core(tile)
+                write(partial(self._write, tile, prediction, self._mapped(tile, prediction)))
+                stage.step(done, len(tiles))
 
-    def _make(self, tile: Tile) -> None:
-        prediction = self._core(tile)
-        mapped = self._mapped(tile, prediction)
+    def _write(self, tile: Tile, prediction: Prediction, mapped: npt.NDArray[np.bool_]) -> None:
         if self._parcels is not None:
             numbers = self._parcels.at(tile.core)
             write_ballots(
@@ -69,7 +73,7 @@ class TileMaker:
     def _core(self, tile: Tile) -> Prediction:
         if self._blender is not None:
             return self._blender.core(tile)
-        return self._predict(tile.window, tile.core_in_window).part(tile.core_in_window)
+        return self._predict.core(tile)
 
     def _mapped(self, tile: Tile, prediction: Prediction) -> npt.NDArray[np.bool_]:
         within = self._decided.within

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from s4_core import data, io
 from s4_core.infer.areas import AreaCount
@@ -11,11 +11,14 @@ from s4_core.infer.finishing import count_votes, finish, parcel_classes
 from s4_core.infer.ground import BurntParcels
 from s4_core.infer.outputs import ParcelClass
 from s4_core.infer.prediction import Predictor, Samples
+from s4_core.infer.predictors import OwnPredictor
 from s4_core.infer.rasters import MapRasters
 from s4_core.infer.read_ahead import ReadAhead
 from s4_core.infer.result import SegmentResult
 from s4_core.infer.scratch import TileStore
 from s4_core.infer.tiles import TileMaker, unfinished
+from s4_core.infer.tiling import Tile
+from s4_core.infer.trial import tried_seconds
 from s4_core.nn import DeviceChoice, Segmenter
 from s4_core.progress import Stage
 from s4_core.protocol import SegmentJob
@@ -75,8 +78,15 @@ class MapWork:
         following = [] if self.decided.blends else [tile.window for tile in left]
         with ReadAhead(self._read, following) as read:
             predict = Predictor(read, self.segmenter, self.choice)
-            TileMaker(self.decided, predict, rasters, self.store, burnt).make(left, stage)
+            self._foretell(left, tried_seconds(left, self.decided.reading, read, predict), stage)
+            tiles = TileMaker(self.decided, OwnPredictor(predict), rasters, self.store, burnt)
+            tiles.make(left, stage)
         return finished
+
+    def _foretell(self, left: tuple[Tile, ...], seconds: float | None, stage: Stage) -> None:
+        """Tell the user what is coming."""
+        costs = replace(self.decided.forecast, tiles=len(left), seconds=seconds)
+        stage.reporter.log("info", f"{self.area.name}: {costs}. {self.choice.reason}")
 
     def _read(self, window: Window) -> Samples:
         decided = self.decided

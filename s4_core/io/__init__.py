@@ -7,9 +7,15 @@ from s4_core.io.catalogue import Scan, describe, is_raster, scan, scan_files
 from s4_core.io.confidence import CONFIDENCE_NAME, confidence_beside
 from s4_core.io.containers import Layer, layers_in, members, read_bytes
 from s4_core.io.crs import crs_name, pixel_area_ha
-from s4_core.io.datasets import close_rasters, forget_raster
+from s4_core.io.datasets import cache_bytes, close_rasters, forget_raster
 from s4_core.io.extents import box_in, covered_share, crs_of_code, extent_of, grid_over, is_nested
-from s4_core.io.grids import source_window, target_grid, to_pixels
+from s4_core.io.grids import (
+    pixels_per_pixel,
+    source_window,
+    target_grid,
+    to_pixels,
+    whole_pixel_shift,
+)
 from s4_core.io.hierarchical import Hdf5File, write_hdf5
 from s4_core.io.image_writer import ImageForm, ImageWriter, image_bytes
 from s4_core.io.legends import legend_of_map, read_legend, stored_classes, write_legend
@@ -49,6 +55,7 @@ __all__ = [
     "aside",
     "atomic",
     "box_in",
+    "cache_bytes",
     "close_rasters",
     "confidence_beside",
     "covered_share",
@@ -71,6 +78,7 @@ __all__ = [
     "overlapping",
     "pixel_area_ha",
     "pixels_of",
+    "pixels_per_pixel",
     "rasterize",
     "read",
     "read_array",
@@ -87,6 +95,7 @@ __all__ = [
     "target_grid",
     "to_grid",
     "to_pixels",
+    "whole_pixel_shift",
     "without_secrets",
     "write_array",
     "write_hdf5",

@@ -27,6 +27,12 @@ MAX_CACHE_BYTES = 512 * 2**20
 if gdal.GetConfigOption("GDAL_CACHEMAX") is None:
     gdal.SetCacheMax(min(gdal.GetCacheMax(), MAX_CACHE_BYTES))
 
+
+def cache_bytes() -> int:
+    """What GDAL may keep of decoded blocks."""
+    return int(gdal.GetCacheMax())
+
+
 Signature = Optional[tuple[int, int]]
 
 

@@ -41,7 +41,7 @@ EXPECTED[12:22, 0:4] = 2
 
 @pytest.mark.parametrize("strip", [1, 100, 10**6])
 def test_numbers_do_not_depend_on_the_strips(monkeypatch: pytest.MonkeyPatch, strip: int) -> None:
-    monkeypatch.setattr(ground, "_STRIP_PIXELS", strip)
+    monkeypatch.setattr(ground, "STRIP_PIXELS", strip)
     region = Window(1, 2, 22, 17)
     burnt = BurntParcels(LAYER, GRID, region)
     for tile in plan_tiles(*GRID.shape, 8, 0, region).tiles:

@@ -1,0 +1,69 @@
+"""How long a map will take, from a piece of it that is tried."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+
+import torch
+
+from s4_core.infer.prediction import Predictor, Samples
+from s4_core.infer.storage import Reading
+from s4_core.infer.tiling import Tile, on_lattice
+from s4_core.types import Window
+
+FEWEST_TILES = 12
+"""Of fewer tiles the first one tells the time soon enough."""
+
+_PLACES = (0.5, 0.25, 0.75)
+"""In the list of tiles; where one shows nothing, the next is tried."""
+
+
+def tried_seconds(
+    tiles: Sequence[Tile],
+    reading: Reading,
+    read: Callable[[Window], Samples],
+    predict: Predictor,
+    clock: Callable[[], float] = time.perf_counter,
+) -> float | None:
+    """Seconds for all tiles, from a quarter of one; None where that is not worth it or shows none.
+
+    It is read twice, so that what decoding takes is told from what each window takes; blocks are
+    then decoded as often as the tiles' order has it.
+
+    Args:
+        read: what `predict` reads by.
+    """
+    if len(tiles) < FEWEST_TILES:
+        return None
+    for place in _PLACES:
+        tile = tiles[int(place * len(tiles))]
+        window = _quarter(tile.window)
+        began = clock()
+        read(window)
+        decoded = clock()
+        read(window)
+        known = clock()
+        shown = predict(window).mapped.any()
+        warm = known - decoded
+        compute = clock() - known - warm
+        if shown:
+            decode = max(decoded - began - warm, 0.0) / reading.window_bytes(window)
+            share = window.height * window.width / (tile.window.height * tile.window.width)
+            each = warm / share + decode * reading.tile_bytes
+            return len(tiles) * _together(each, max(compute, 0.0) / share)
+    return None
+
+
+def _together(reading_s: float, computing_s: float) -> float:
+    """Of a tile: both at once where a core is free for the reading, else in turn."""
+    free = torch.cuda.is_available() or torch.get_num_threads() < (os.cpu_count() or 1)
+    return max(reading_s, computing_s) if free else reading_s + computing_s
+
+
+def _quarter(window: Window) -> Window:
+    """The middle of a window, half as high and wide, on the lattice."""
+    height, width = window.height // 2, window.width // 2
+    middle = Window(window.row + window.height // 4, window.col + window.width // 4, height, width)
+    return on_lattice(middle)
