@@ -47,13 +47,18 @@ def follow(keys: nn.Module, queries: nn.Module, momentum: float) -> None:
 
 
 def queue_info_nce(
-    queries: Tensor, positives: Tensor, negatives: Tensor, temperature: float
+    queries: Tensor,
+    positives: Tensor,
+    negatives: Tensor,
+    temperature: float,
+    counted: Tensor | None = None,
 ) -> Tensor:
     """InfoNCE with one positive each and shared, or own, negatives.
 
     Args:
         queries, positives: (B, D), L2-normalised.
         negatives: (N, D) for all, or (B, N, D) for each.
+        counted: (B, N) bool, which negatives count; None for all.
 
     Returns:
         A scalar.
@@ -63,6 +68,8 @@ def queue_info_nce(
         far = queries @ negatives.T
     else:
         far = torch.einsum("bd,bnd->bn", queries, negatives)
+    if counted is not None:
+        far = far.masked_fill(~counted, float("-inf"))
     logits = torch.cat([near, far], dim=1) / temperature
     # the positive stands first
     return F.cross_entropy(

@@ -238,7 +238,8 @@ class Experiments:
 
     def _schedule(self, cell: Cell, epochs: int) -> Schedule:
         rate = paper_settings(self.workspace).pretrain.learning_rate
-        return Schedule(epochs, self.workspace.scale.batch, rate, cell.seed)
+        scale = self.workspace.scale
+        return Schedule(epochs, scale.batch, rate, cell.seed, scale.shown)
 
     def _model_path(self, cell: Cell) -> Path:
         return _in_folder(self.workspace.out / "models", f"{cell.name}.safetensors")

@@ -36,12 +36,20 @@ class Schedule:
     Args:
         batch: patches a step.
         learning_rate: Adam's.
+        shown: patches that an epoch shows at least; fewer are shown several times.
     """
 
     epochs: int
     batch: int
     learning_rate: float
     seed: int
+    shown: int = 0
+
+    def order(self, count: int, stream: int, epoch: int) -> npt.NDArray[np.int64]:
+        """Indices of `count` patches as an epoch shows them, each equally often."""
+        rng = np.random.default_rng([self.seed, stream, epoch])
+        times = max(1, -(-self.shown // count))
+        return np.concatenate([rng.permutation(count) for _ in range(times)])
 
 
 def pretrain(
@@ -81,7 +89,7 @@ def pretrain(
     mean = float("nan")
     for epoch in range(run.epoch, schedule.epochs):
         task.train()
-        order = np.random.default_rng([schedule.seed, _PRETRAIN, epoch]).permutation(len(ids))
+        order = schedule.order(len(ids), _PRETRAIN, epoch)
         losses = []
         for step, chosen in enumerate(_batches(order, schedule.batch)):
             pairs = stack([samples.pair(ids[i], length) for i in chosen], device.device)
@@ -158,9 +166,8 @@ def finetune(
     run.begin(resume=True)
     for epoch in range(run.epoch, schedule.epochs):
         model.train()
-        rng = np.random.default_rng([schedule.seed, _FINETUNE, epoch])
         losses = []
-        order = rng.permutation(len(lesson.train))
+        order = schedule.order(len(lesson.train), _FINETUNE, epoch)
         for step, chosen in enumerate(_batches(order, schedule.batch)):
             ids = [lesson.train[i] for i in chosen]
             with device.autocast():
@@ -183,13 +190,13 @@ def finetune(
 
 
 def predictions(
-    model: SegmentationModel, lesson: Lesson, patch: str, device: DeviceChoice
+    model: SegmentationModel, lesson: Lesson, ids: Sequence[str], device: DeviceChoice
 ) -> npt.NDArray[np.int64]:
-    """Class 0..K-1 of each pixel, (H, W); alone, so that no companion pads its series."""
+    """Class 0..K-1 of each pixel, (B, H, W), of patches with equally many dates."""
     model.eval()
     with torch.no_grad(), device.autocast():
-        logits = model(lesson.inputs([patch], lesson.maps_by, device.device))
-    found: npt.NDArray[np.int64] = logits[0].argmax(dim=0).cpu().numpy()
+        logits = model(lesson.inputs(ids, lesson.maps_by, device.device))
+    found: npt.NDArray[np.int64] = logits.argmax(dim=1).cpu().numpy()
     return found
 
 
@@ -197,14 +204,30 @@ def predicted_counts(
     model: SegmentationModel, lesson: Lesson, ids: Sequence[str], device: DeviceChoice
 ) -> Counts:
     """Confusion of each patch, (P, K, K), rows reference; ignored pixels are not counted."""
-    found = []
+    found: dict[str, Counts] = {}
+    for some in _of_one_length(lesson, ids):
+        for patch, predicted in zip(some, predictions(model, lesson, some, device)):
+            target = lesson.patches.target(patch)
+            # classes count from 1 in `assess`; 0 is left out
+            reference = np.where(target == IGNORED, 0, target + 1)
+            found[patch] = assess.confusion(reference, predicted + 1, lesson.classes)
+    return np.stack([found[patch] for patch in ids])
+
+
+_TESTED_TOGETHER = 16
+
+
+def _of_one_length(lesson: Lesson, ids: Sequence[str]) -> list[list[str]]:
+    """Groups of patches with equally many dates, so that no companion pads a patch's series."""
+    groups: dict[tuple[int, ...], list[str]] = {}
     for patch in ids:
-        target = lesson.patches.target(patch)
-        predicted = predictions(model, lesson, patch, device)
-        # classes count from 1 in `assess`; 0 is left out
-        reference = np.where(target == IGNORED, 0, target + 1)
-        found.append(assess.confusion(reference, predicted + 1, lesson.classes))
-    return np.stack(found)
+        lengths = tuple(lesson.patches.length(patch, m) for m in lesson.maps_by)
+        groups.setdefault(lengths, []).append(patch)
+    return [
+        group[start : start + _TESTED_TOGETHER]
+        for group in groups.values()
+        for start in range(0, len(group), _TESTED_TOGETHER)
+    ]
 
 
 def _descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:

@@ -81,7 +81,7 @@ def most_labelled(lesson: Lesson, patches: Sequence[str]) -> list[str]:
 def _mapped(
     model: SegmentationModel, lesson: Lesson, patch: str, experiments: Experiments, classes: int
 ) -> list[Image]:
-    found = predictions(model, lesson, patch, experiments.workspace.device)
+    (found,) = predictions(model, lesson, [patch], experiments.workspace.device)
     target = lesson.patches.target(patch)
     return [
         *_both_images(lesson.samples, patch),

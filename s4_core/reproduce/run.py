@@ -14,6 +14,7 @@ from s4_core.reproduce.cells import DATA_SETS, Cell
 from s4_core.reproduce.cloudiness import HEADER as CLOUD_HEADER
 from s4_core.reproduce.cloudiness import cloud_cells, cloud_figure, gains
 from s4_core.reproduce.experiment import Experiments
+from s4_core.reproduce.methods import method_named
 from s4_core.reproduce.pictures import PICTURES
 from s4_core.reproduce.progress import CellProgress
 from s4_core.reproduce.rendering import Filled, markdown, save_png, systems, write_table
@@ -83,16 +84,24 @@ def reproduce(request: Request, device: DeviceChoice, reporter: Reporter) -> dic
 
 
 def wanted_cells(request: Request) -> list[Cell]:
-    """Every cell once, in the order of the request."""
+    """Every cell once, the most telling first, else in the order of the request.
+
+    The paper's rows on PASTIS-R come first, seed by seed over all tables, so that a run that is
+    stopped early has compared what it has; what has one seed follows.
+    """
     found = [cell for name in request.what for cell in _cells_of(name, request)]
-    return list(
-        dict.fromkeys(
-            cell
-            for cell in found
-            if cell.data_set in request.data_sets
-            and (not request.methods or cell.method in request.methods)
-        )
+    chosen = dict.fromkeys(
+        cell
+        for cell in found
+        if cell.data_set in request.data_sets
+        and (not request.methods or cell.method in request.methods)
     )
+    return sorted(chosen, key=_turn)
+
+
+def _turn(cell: Cell) -> tuple[int, bool, int]:
+    further = cell.data_set != DATA_SETS[0] or method_named(cell.method).extra
+    return cell.rotation, further, cell.seed
 
 
 def _cells_of(name: str, request: Request) -> Sequence[Cell]:

@@ -66,6 +66,9 @@ class Scale:
         seeds: of the paper's rows on PASTIS-R, where the user names no number.
         seeds_elsewhere: of further rows and of the other data set.
         batch: patches a step, in pretraining and fine-tuning.
+        shown: patches that an epoch shows at least. Where all labels are few patches, a tenth of
+            them shown once an epoch would be too few steps to learn anything by; 0 shows each
+            patch once, as the paper does.
     """
 
     name: str
@@ -76,6 +79,7 @@ class Scale:
     batch: int
     seeds: int
     seeds_elsewhere: int
+    shown: int = 0
 
 
 _TINY = Sizes(
@@ -114,7 +118,7 @@ SCALES = {
     scale.name: scale
     for scale in (
         Scale("tiny", Simulation(16, 48, 1, 2, 8, 10), _TINY, 2, 3, 8, 1, 1),
-        Scale("small", Simulation(32, 128, 3, 10, 14, 16), _SMALL, 20, 30, 8, 3, 1),
+        Scale("small", Simulation(32, 128, 3, 10, 12, 12), _SMALL, 8, 12, 4, 3, 1, 56),
         Scale("paper", None, Sizes(), 100, 50, 8, 3, 3),
     )
 }

@@ -9,25 +9,46 @@ _GAIN, _BIAS, _NOISE = 0.2, 0.2, 0.1
 """Spread of the random changes, in standard deviations of the channels."""
 
 
-def dates_apart(valid: Tensor, short: bool | None = None) -> tuple[Tensor, Tensor]:
+def dates_apart(valid: Tensor) -> tuple[Tensor, Tensor]:
     """Two dates of each patch, by a random draw among the dates that it has.
 
     Args:
         valid: (B, T, H, W) bool.
-        short: True draws neighbours in time, False dates at least half of the series apart,
-            None any two.
 
     Returns:
         Indices (B,) of the first and the second date; equal where a series has one date.
     """
-    counts = valid.flatten(2).any(dim=2).sum(dim=1).clamp(min=1)
-    first = (torch.rand(len(counts), device=valid.device) * counts).long()
-    if short is None:
-        step = 1 + (torch.rand(len(counts), device=valid.device) * (counts - 1)).long()
-    elif short:
-        step = torch.ones_like(counts)
-    else:
-        step = (counts + 1) // 2
+    return _two_of(dates_of(valid))
+
+
+def dates_in_halves(valid: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Two dates from one half of each patch's dates, and one from the other half.
+
+    Args:
+        valid: (B, T, H, W) bool.
+
+    Returns:
+        Indices (B,); all equal where a series has one date.
+    """
+    counts = dates_of(valid)
+    early = torch.div(counts + 1, 2, rounding_mode="floor")
+    late = counts - early
+    is_early = (torch.rand(len(counts), device=valid.device) < 0.5) | (late == 0)
+    now, near = _two_of(torch.where(is_early, early, late))
+    (far, _) = _two_of(torch.where(is_early, late, early).clamp(min=1))
+    start, other = torch.where(is_early, 0, early), torch.where(is_early, early, 0)
+    return now + start, near + start, torch.minimum(far + other, counts - 1)
+
+
+def dates_of(valid: Tensor) -> Tensor:
+    """How many dates each patch has, at least 1: (B, T, H, W) bool -> (B,)."""
+    return valid.flatten(2).any(dim=2).sum(dim=1).clamp(min=1)
+
+
+def _two_of(counts: Tensor) -> tuple[Tensor, Tensor]:
+    """Two of so many, (B,) each; different ones where there are two."""
+    first = (torch.rand(len(counts), device=counts.device) * counts).long()
+    step = 1 + (torch.rand(len(counts), device=counts.device) * (counts - 1)).long()
     return first, (first + step) % counts
 
 

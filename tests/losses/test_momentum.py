@@ -76,3 +76,12 @@ def test_info_nce_by_hand() -> None:
     assert math.isclose(float(found), expected, rel_tol=1e-5)
     own = queue_info_nce(query, positive, negatives[None], tau)
     torch.testing.assert_close(own, found)
+
+
+def test_negatives_that_do_not_count_change_nothing() -> None:
+    queries, positives, negatives = keys(2, 5), keys(2, 6), keys(3, 7)
+    counted = torch.tensor([[True, False, True], [True, True, True]])
+    found = queue_info_nce(queries, positives, negatives, 0.2, counted)
+    first = queue_info_nce(queries[:1], positives[:1], negatives[[0, 2]], 0.2)
+    second = queue_info_nce(queries[1:], positives[1:], negatives, 0.2)
+    torch.testing.assert_close(found, (first + second) / 2)

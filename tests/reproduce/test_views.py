@@ -2,21 +2,28 @@ from __future__ import annotations
 
 import torch
 
-from s4_core.reproduce.views import augmented, dates_apart, image_at, jittered
+from s4_core.reproduce.views import augmented, dates_apart, dates_in_halves, image_at, jittered
 
 
 def test_dates_are_drawn_among_those_that_are_there() -> None:
     torch.manual_seed(0)
     valid = torch.ones(64, 6, 2, 2, dtype=torch.bool)
     valid[:, 4:] = False
-    for short in (None, True, False):
-        first, second = dates_apart(valid, short)
-        assert int(torch.maximum(first, second).max()) < 4
-        assert bool((first != second).all())
-    first, second = dates_apart(valid, short=True)
-    assert set(((second - first) % 4).tolist()) == {1}
-    first, second = dates_apart(valid, short=False)
-    assert set(((second - first) % 4).tolist()) == {2}
+    first, second = dates_apart(valid)
+    assert int(torch.maximum(first, second).max()) < 4
+    assert bool((first != second).all())
+
+
+def test_distant_dates_lie_in_the_other_half() -> None:
+    torch.manual_seed(0)
+    valid = torch.ones(200, 8, 2, 2, dtype=torch.bool)
+    valid[:, 5:] = False  # halves of three and two dates
+    now, near, far = dates_in_halves(valid)
+    early = now < 3
+    assert bool(((near < 3) == early).all())
+    assert bool(((far < 3) != early).all())
+    assert bool((now != near).all())
+    assert {int(n) for n in torch.cat([now, near, far])} == {0, 1, 2, 3, 4}
 
 
 def test_a_series_of_one_date_pairs_it_with_itself() -> None:
@@ -24,6 +31,7 @@ def test_a_series_of_one_date_pairs_it_with_itself() -> None:
     valid[:, 0] = True
     first, second = dates_apart(valid)
     assert first.tolist() == second.tolist() == [0] * 5
+    assert [index.tolist() for index in dates_in_halves(valid)] == [[0] * 5] * 3
 
 
 def test_an_image_is_the_date_asked_for() -> None:

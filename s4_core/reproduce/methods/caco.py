@@ -6,51 +6,78 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from s4_core.losses import queue_info_nce
 from s4_core.nn import DeviceChoice
 from s4_core.reproduce.method import Method, Plan, PretrainBatch, PretrainTask
-from s4_core.reproduce.methods.momentum import TEMPERATURE, MomentumTask, frame_model
-from s4_core.reproduce.views import augmented, dates_apart, image_at
+from s4_core.reproduce.methods.momentum import frame_model
+from s4_core.reproduce.methods.seco import FarKeys, SecoTask
+from s4_core.reproduce.views import dates_in_halves, image_at
 from s4_core.types import Modality
 
+_ROUNDS = 10
+"""Of two-means in one dimension, which settles sooner."""
 
-class CacoTask(MomentumTask):
-    """Neighbouring dates are positives; distant ones where the ground stayed the same.
 
-    The original compares years; here a series holds one, so "long-term" is half of a series.
-    A place has changed where its distant dates differ by more than the median of the batch, each
-    measured against its neighbouring dates. Its distant date is then a negative of its own.
+class CacoTask(SecoTask):
+    """SeCo on dates that lie near each other; where the ground changed, distant ones are negatives.
+
+    The original compares years; here a series holds one, so "long-term" is its other half. A
+    place's change ratio is the distance of its distant dates over that of its near ones, in the
+    subspace that takes seasons for the same. The places fall into two groups by their ratios (the
+    original fits two Gaussians to those of all places each epoch, here two means to those of the
+    last steps); in the upper group the ground has changed. Until enough ratios are known, no
+    distant date counts.
     """
 
-    def loss(self, batch: PretrainBatch, device: DeviceChoice) -> Tensor:
-        """Short-term and long-term loss, averaged."""
-        x, valid, _ = batch.pairs.inputs[self.modality]
-        now, near = dates_apart(valid, short=True)
-        _, far = dates_apart(valid, short=False)
-        query, soon, late = (image_at(x, index) for index in (now, near, far))
-        with device.autocast():
-            (asked,) = self.queries(augmented(query))
-            with torch.no_grad():
-                (short,), (long,) = self.keys(augmented(soon)), self.keys(augmented(late))
-                changed = self._changed(query, soon, late)
-        shared = self.negatives().expand(len(asked), -1, -1)
-        # a distant date counts as a negative where it changed, else it stands in by a shared one
-        own = torch.where(changed[:, None], long, shared[:, 0])[:, None]
-        losses = [queue_info_nce(asked, short, torch.cat([own, shared], dim=1), TEMPERATURE)]
-        if not bool(changed.all()):
-            same = ~changed
-            losses.append(queue_info_nce(asked[same], long[same], shared[same], TEMPERATURE))
-        self.remember([short])
-        return torch.stack(losses).mean()
+    ratios: Tensor
+    known: Tensor
 
-    def _changed(self, now: Tensor, soon: Tensor, late: Tensor) -> Tensor:
-        """(B,) bool, by the key network's features."""
-        here, near, far = (
-            F.normalize(self.keys.pooled(image), dim=1) for image in (now, soon, late)
-        )
-        ratio = (here - far).norm(dim=1) / (here - near).norm(dim=1).clamp(min=1e-6)
-        found: Tensor = ratio > ratio.median()
-        return found
+    def __init__(self, plan: Plan, modality: Modality) -> None:
+        super().__init__(plan, modality)
+        self.register_buffer("ratios", torch.zeros(plan.sizes.queue))
+        self.register_buffer("known", torch.zeros(1, dtype=torch.int64))
+        self._measured: Tensor | None = None
+
+    def loss(self, batch: PretrainBatch, device: DeviceChoice) -> Tensor:
+        """SeCo's, with distant dates among the negatives of changed places."""
+        x, valid, _ = batch.pairs.inputs[self.modality]
+        now, near, far = (image_at(x, index) for index in dates_in_halves(valid))
+        with device.autocast():
+            with torch.no_grad():
+                here, soon, late = (self.keys(image) for image in (now, near, far))
+                ratio = _distance(here[1], late[1]) / _distance(here[1], soon[1]).clamp(min=1e-4)
+            self._measured = ratio
+            return self.of_views(now, near, FarKeys(late, self.changed(ratio)))
+
+    def changed(self, ratio: Tensor) -> Tensor:
+        """Of places by their change ratio, (B,) -> (B,) bool."""
+        if int(self.known) < len(self.ratios):
+            return torch.zeros_like(ratio, dtype=torch.bool)
+        return ratio > between_groups(self.ratios)
+
+    def after_step(self) -> None:
+        """Keep the newest ratios too."""
+        super().after_step()
+        if self._measured is not None:
+            room = len(self.ratios)
+            self.ratios.copy_(torch.cat([self.ratios, self._measured])[-room:])
+            self.known += len(self._measured)
+            self._measured = None
+
+
+def _distance(a: Tensor, b: Tensor) -> Tensor:
+    """(B, D), (B, D) -> (B,)."""
+    return F.pairwise_distance(a.float(), b.float(), eps=0.0)
+
+
+def between_groups(values: Tensor) -> Tensor:
+    """Where two groups of numbers (N,) part: halfway between their means (two-means)."""
+    parting = values.mean()
+    for _ in range(_ROUNDS):
+        low, high = values[values <= parting], values[values > parting]
+        if not len(high):
+            break
+        parting = (low.mean() + high.mean()) / 2
+    return parting
 
 
 def task(plan: Plan, modality: Modality) -> PretrainTask:
@@ -61,8 +88,8 @@ def task(plan: Plan, modality: Modality) -> PretrainTask:
 CACO = Method(
     "caco",
     "CaCo",
-    "MoCo v2 on single images, change-aware positives and negatives (Mall et al. 2023), "
-    "long-term meaning half of a series; decoder as SeCo's",
+    "SeCo's subspaces on dates near each other, distant dates as negatives where the ground "
+    "changed (Mall et al. 2023), long-term meaning the other half of a series; decoder as SeCo's",
     frame_model,
     task,
 )
