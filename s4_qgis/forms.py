@@ -35,6 +35,54 @@ class AreaForm:
 
 
 @dataclass(frozen=True)
+class FetchForm:
+    """Images to get from a catalogue.
+
+    Args:
+        box: `xmin, ymin, xmax, ymax` in `crs`, an authority's id or WKT.
+        season: `START:END`, ISO dates. modalities: "optical", "radar".
+        sources: names, addresses or files of entries; () takes the default ones.
+        orbit: "" the one with more dates, "ascending", "descending" or "both".
+        backscatter: "" as the source has it, "gamma0" or "sigma0".
+        radar_pixel_m: None as the source has it. max_cloud: percent of a scene.
+        authcfg: id of an authentication in QGIS. confirmed: go on although it is huge.
+    """
+
+    box: Extent | None
+    crs: str
+    season: str
+    out: str
+    modalities: tuple[str, ...] = ("optical", "radar")
+    sources: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    orbit: str = ""
+    backscatter: str = ""
+    radar_pixel_m: float | None = None
+    max_cloud: float | None = None
+    authcfg: str = ""
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class ImportForm:
+    """Downloaded images to bring into an area's folder.
+
+    Args:
+        box: None takes all that the images cover. season: "" all days that are there.
+        unit: of radar whose files do not tell it: "", "dB" or "linear". others: as of FetchForm.
+    """
+
+    paths: tuple[str, ...]
+    out: str
+    box: Extent | None = None
+    crs: str = ""
+    season: str = ""
+    unit: str = ""
+    orbit: str = ""
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
 class PretrainForm:
     """Pretraining on unlabelled areas.
 

@@ -60,17 +60,17 @@ def area_request(form: AreaForm) -> AreaRequest:
             tr("The reflectance scale is {scale}.").format(scale=form.scale),
             tr("Give a number above zero; Sentinel-2 L2A has 0.0001."),
         )
-    _one_of(tr("Radar unit"), form.radar_unit, RADAR_UNITS)
+    one_of(tr("Radar unit"), form.radar_unit, RADAR_UNITS)
     return AreaRequest(
-        path=_absolute(form.folder) or "",
-        rasters=tuple(_absolute(path) or "" for path in form.rasters),
+        path=absolute(form.folder) or "",
+        rasters=tuple(absolute(path) or "" for path in form.rasters),
         season=_season(form.season),
         until=_day(form.until),
         mask=form.mask.strip() or None,
         scale=form.scale,
         radar_unit=form.radar_unit or None,
-        dates={_absolute(path) or "": _day(day) or "" for path, day in form.dates.items()},
-        bands={_absolute(path) or "": tuple(names) for path, names in form.bands.items()},
+        dates={absolute(path) or "": _day(day) or "" for path, day in form.dates.items()},
+        bands={absolute(path) or "": tuple(names) for path, names in form.bands.items()},
     )
 
 
@@ -93,15 +93,15 @@ def pretrain_job(form: PretrainForm) -> PretrainJob:
         raise ConfigurationError(
             tr("No area is chosen to learn from."), tr("Choose a folder of images.")
         )
-    _one_of(tr("Preset"), form.preset, PRESETS)
+    one_of(tr("Preset"), form.preset, PRESETS)
     return PretrainJob(
         areas=tuple(area_request(area) for area in form.areas),
         out=_model_out(form.out, form.init),
         preset=form.preset or "field",
-        config=_absolute(form.config),
+        config=absolute(form.config),
         overrides=_overrides(form.overrides, "pretrain", form.epochs),
-        init=_absolute(form.init),
-        stats=_absolute(form.stats),
+        init=absolute(form.init),
+        stats=absolute(form.stats),
         resume=form.resume,
         runtime=_runtime(form.runtime),
     )
@@ -113,20 +113,20 @@ def finetune_job(form: FinetuneForm) -> FinetuneJob:
     Raises:
         ConfigurationError: the form cannot be right.
     """
-    _required(form.init, tr("No model to start from is chosen."), tr("Choose a pretrained model."))
+    required(form.init, tr("No model to start from is chosen."), tr("Choose a pretrained model."))
     _modality(form.modality)
-    _one_of(tr("Training mode"), form.mode, MODES)
+    one_of(tr("Training mode"), form.mode, MODES)
     _at_least(tr("Number of parcels per class"), form.parcels_per_class, 1)
     return FinetuneJob(
         area=area_request(form.area),
-        init=_absolute(form.init) or "",
+        init=absolute(form.init) or "",
         out=_model_out(form.out, form.init),
         modality=form.modality,
-        labels=_absolute(form.labels),
+        labels=absolute(form.labels),
         field=form.field_name or None,
         layer=form.layer or None,
         mode=form.mode or None,
-        legend=_absolute(form.legend),
+        legend=absolute(form.legend),
         parcels_per_class=form.parcels_per_class,
         seed=form.seed,
         overrides=_overrides(form.overrides, "finetune", form.epochs),
@@ -142,20 +142,20 @@ def segment_job(form: SegmentForm) -> SegmentJob:
     Raises:
         ConfigurationError: the form cannot be right.
     """
-    _required(form.model, tr("No model is chosen."), tr("Choose a fine-tuned model."))
+    required(form.model, tr("No model is chosen."), tr("Choose a fine-tuned model."))
     _modality(form.modality)
     _share(form.min_confidence)
     _at_least(tr("Tile size"), form.tile, 1)
     _at_least(tr("Halo"), form.halo, 0)
     return SegmentJob(
         area=area_request(form.area),
-        model=_absolute(form.model) or "",
+        model=absolute(form.model) or "",
         modality=form.modality,
         out=_map_out(form.out),
         confidence=_map_out(form.confidence) if form.confidence else None,
         extent=None if form.extent is None else extent_text(form.extent),
-        within=_absolute(form.within),
-        parcels=_absolute(form.parcels),
+        within=absolute(form.within),
+        parcels=absolute(form.parcels),
         min_confidence=form.min_confidence or None,
         tile=form.tile,
         halo=form.halo,
@@ -170,20 +170,20 @@ def evaluate_job(form: EvaluateForm) -> EvaluateJob:
     Raises:
         ConfigurationError: the form cannot be right.
     """
-    _required(form.map, tr("No map is chosen."), tr("Choose a class map made by S4."))
-    _required(
+    required(form.map, tr("No map is chosen."), tr("Choose a class map made by S4."))
+    required(
         form.reference, tr("No reference is chosen."), tr("Choose parcels or a reference raster.")
     )
-    _one_of(tr("Sampling"), form.sampling, SAMPLINGS)
+    one_of(tr("Sampling"), form.sampling, SAMPLINGS)
     return EvaluateJob(
-        map=_absolute(form.map) or "",
-        reference=_absolute(form.reference) or "",
+        map=absolute(form.map) or "",
+        reference=absolute(form.reference) or "",
         field=form.field_name or None,
         layer=form.layer or None,
-        exclude_parcels=_absolute(form.exclude_parcels),
-        confidence=_absolute(form.confidence),
+        exclude_parcels=absolute(form.exclude_parcels),
+        confidence=absolute(form.confidence),
         sampling=form.sampling or None,
-        out=_absolute(form.out),
+        out=absolute(form.out),
     )
 
 
@@ -193,9 +193,9 @@ def report_job(form: ReportForm) -> ReportJob:
     Raises:
         ConfigurationError: the form cannot be right.
     """
-    _required(form.run, tr("No run is chosen."), tr("Choose the folder of a map."))
-    _required(form.out, tr("The report has no file name."), tr("Name a file that ends in .html."))
-    return ReportJob(_absolute(form.run) or "", _absolute(form.out) or "", form.title or None)
+    required(form.run, tr("No run is chosen."), tr("Choose the folder of a map."))
+    required(form.out, tr("The report has no file name."), tr("Name a file that ends in .html."))
+    return ReportJob(absolute(form.run) or "", absolute(form.out) or "", form.title or None)
 
 
 def extent_text(extent: Extent) -> str:
@@ -237,7 +237,7 @@ def _overrides(stated: Mapping[str, Any], stage: str, epochs: int | None) -> dic
     return {**stated, **chosen}
 
 
-def _absolute(path: str) -> str | None:
+def absolute(path: str) -> str | None:
     """An absolute path; what GDAL opens by a name of another kind stays as it is."""
     path = path.strip()
     if not path:
@@ -262,13 +262,13 @@ def _day(text: str) -> str | None:
 
 
 def _model_out(out: str, init: str) -> str:
-    path = _absolute(out)
+    path = absolute(out)
     if path is None or Path(path).suffix.lower() != MODEL_SUFFIX:
         raise ConfigurationError(
             tr("The model to write is called '{name}'.").format(name=out),
             tr("Give it a name that ends in .safetensors."),
         )
-    if path == _absolute(init):
+    if path == absolute(init):
         raise ConfigurationError(
             tr("The model would replace the one that it starts from."), tr("Give another name.")
         )
@@ -276,7 +276,7 @@ def _model_out(out: str, init: str) -> str:
 
 
 def _map_out(out: str) -> str:
-    path = _absolute(out)
+    path = absolute(out)
     if path is None or Path(path).suffix.lower() not in MAP_SUFFIXES:
         raise ConfigurationError(
             tr("The map to write is called '{name}'.").format(name=out),
@@ -286,8 +286,8 @@ def _map_out(out: str) -> str:
 
 
 def _modality(choice: str) -> None:
-    _required(choice, tr("No modality is chosen."), tr("Choose optical, radar or both."))
-    _one_of(tr("Modality"), choice, MODALITIES)
+    required(choice, tr("No modality is chosen."), tr("Choose optical, radar or both."))
+    one_of(tr("Modality"), choice, MODALITIES)
 
 
 def _share(value: float | None) -> None:
@@ -299,17 +299,18 @@ def _share(value: float | None) -> None:
 
 
 def _runtime(stated: Runtime) -> Runtime:
-    _one_of(tr("Device"), stated.device or "", DEVICES)
+    one_of(tr("Device"), stated.device or "", DEVICES)
     _at_least(tr("Number of threads"), stated.threads, 1)
     return stated
 
 
-def _required(value: str, message: str, remedy: str) -> None:
+def required(value: str, message: str, remedy: str) -> None:
+    """Refuse a value that is empty."""
     if not value.strip():
         raise ConfigurationError(message, remedy)
 
 
-def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
+def one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
     """A value that is one of the choices, or "" where the form may leave it open."""
     if value and value not in choices:
         raise ConfigurationError(

@@ -56,6 +56,7 @@ def run_job(
     *,
     is_urgent: Callable[[], bool] = lambda: False,
     patience: Patience = PATIENCE,
+    network: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Do a job in a worker process and return its result; blocks, so call it in a task.
 
@@ -64,6 +65,7 @@ def run_job(
         on_message: gets every hello, progress and log message, in the calling thread.
         is_cancelled: looked at several times a second. A cancelled worker is asked by a line on
             its stdin, then terminated, then killed; `is_urgent` shortens the wait for the first.
+        network: variables of its environment more, see `engine/network.py`.
 
     Raises:
         Cancelled: it was stopped.
@@ -71,7 +73,8 @@ def run_job(
             was killed, fell silent or is of another version.
     """
     command = [python, "-m", "s4_core", "worker"]
-    environment = {**child_environment(python), "PYTHONPATH": str(PLUGIN_FOLDER)}
+    environment = {**child_environment(python), **(network or {})}
+    environment["PYTHONPATH"] = str(PLUGIN_FOLDER)
     # python -m puts the working folder first on its path: ours, so that nothing shadows a module
     child = _Child(command, environment, str(PLUGIN_FOLDER))
     try:

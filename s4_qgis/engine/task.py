@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from qgis.core import QgsApplication, QgsTask
@@ -114,17 +115,28 @@ class JobTask(WorkTask):
     Args:
         title: what the task manager shows. job: its paths are absolute.
         python: the engine's interpreter; empty takes the one in use.
+        network: variables of the worker's environment, see `engine/network.py`.
     """
 
-    def __init__(self, title: str, job: Job, python: str = "") -> None:
+    def __init__(
+        self, title: str, job: Job, python: str = "", network: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(title)
         self._job = job
         self._python = python
+        self._network = dict(network or {})
 
     def work(self) -> dict[str, Any]:
         """Run the job in a worker process."""
         python = self._python or engine_python()
-        return run_job(self._job, python, self.report, self.isCanceled, is_urgent=self.is_urgent)
+        return run_job(
+            self._job,
+            python,
+            self.report,
+            self.isCanceled,
+            is_urgent=self.is_urgent,
+            network=self._network,
+        )
 
 
 def run_in_task_manager(task: WorkTask) -> None:

@@ -130,6 +130,15 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Any]:
+    """A STAC catalogue on loopback: see `tests/s4_qgis/catalogue.py`."""
+    from tests.s4_qgis.catalogue import offered
+
+    with offered(tmp_path / "served") as offer:
+        yield offer
+
+
+@pytest.fixture
 def wait() -> Callable[[Callable[[], Any], float], None]:
     """`wait(condition, seconds)`: let QGIS work until a condition holds; else the test fails."""
     return wait_for
