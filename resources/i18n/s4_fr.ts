@@ -4,6 +4,26 @@
 <context>
     <name>S4</name>
     <message>
+        <location filename="../../s4_qgis/catalogues.py"/>
+        <source>There is no source of images '{name}'.</source>
+        <translation>Il n'y a pas de source d'images « {name} ».</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/catalogues.py"/>
+        <source>Give {names}, the address of a STAC catalogue (https://…), or a file.</source>
+        <translation>Indiquez {names}, l'adresse d'un catalogue STAC (https://…) ou un fichier.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/catalogues.py"/>
+        <source>The source {path} cannot be read: {reason}.</source>
+        <translation>La source {path} ne peut pas être lue : {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/catalogues.py"/>
+        <source>Give a JSON file.</source>
+        <translation>Indiquez un fichier JSON.</translation>
+    </message>
+    <message>
         <location filename="../../s4_qgis/diagnostics.py"/>
         <location filename="../../s4_qgis/engine/page.py"/>
         <location filename="../../s4_qgis/options.py"/>
@@ -215,6 +235,36 @@
         <location filename="../../s4_qgis/engine/interpreter.py"/>
         <source>It cannot import {names}.</source>
         <translation>Il ne peut pas importer {names}.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/engine/network.py"/>
+        <source>QGIS's proxy {host} is a SOCKS proxy; images are fetched over HTTP ones only.</source>
+        <translation>Le proxy {host} de QGIS est un proxy SOCKS ; les images ne passent que par des proxys HTTP.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/engine/network.py"/>
+        <source>Choose an HTTP proxy in QGIS's network settings, or exclude the source there.</source>
+        <translation>Choisissez un proxy HTTP dans les paramètres réseau de QGIS, ou excluez-y la source.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/engine/network.py"/>
+        <source>The authentication '{id}' ({method}) cannot be used to fetch images.</source>
+        <translation>L'authentification « {id} » ({method}) ne permet pas de télécharger des images.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/engine/network.py"/>
+        <source>Choose one with a user and password, an API header, or OAuth2.</source>
+        <translation>Choisissez-en une avec utilisateur et mot de passe, un en-tête d'API ou OAuth2.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/engine/network.py"/>
+        <source>The authentication '{id}' cannot be read, or is of another kind.</source>
+        <translation>L'authentification « {id} » ne peut pas être lue, ou est d'un autre type.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/engine/network.py"/>
+        <source>Check it in QGIS's settings under Authentication, and QGIS's master password.</source>
+        <translation>Vérifiez-la dans les paramètres de QGIS, sous Authentification, ainsi que le mot de passe principal de QGIS.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/engine/page.py"/>
@@ -807,6 +857,104 @@
         <translation>C'est une grosse tâche.</translation>
     </message>
     <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>No extent is chosen to get images of.</source>
+        <translation>Aucune emprise n'est choisie pour les images.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>Choose one: from the map, a layer, or draw it.</source>
+        <translation>Choisissez-en une : depuis la carte, une couche, ou dessinez-la.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>No season is chosen.</source>
+        <translation>Aucune saison n'est choisie.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>Give the first and the last day of it.</source>
+        <translation>Indiquez son premier et son dernier jour.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>No folder is chosen for the images.</source>
+        <translation>Aucun dossier n'est choisi pour les images.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>Choose a folder.</source>
+        <translation>Choisissez un dossier.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>Neither optical nor radar images are chosen.</source>
+        <translation>Ni images optiques ni images radar ne sont choisies.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>Choose at least one of them.</source>
+        <translation>Choisissez au moins l'une des deux.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <location filename="../../s4_qgis/options_page.py"/>
+        <location filename="../../s4_qgis/panel/modality.py"/>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <location filename="../../s4_qgis/processing/fetch.py"/>
+        <location filename="../../s4_qgis/requests.py"/>
+        <source>Modality</source>
+        <translation>Modalité</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>Orbit</source>
+        <translation>Orbite</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <location filename="../../s4_qgis/processing/fetch.py"/>
+        <source>Backscatter</source>
+        <translation>Rétrodiffusion</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>No downloaded images are chosen.</source>
+        <translation>Aucune image téléchargée n'est choisie.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>Choose their folder, or files.</source>
+        <translation>Choisissez leur dossier, ou des fichiers.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <location filename="../../s4_qgis/processing/area.py"/>
+        <location filename="../../s4_qgis/processing/importing.py"/>
+        <source>Unit of the radar images</source>
+        <translation>Unité des images radar</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>{source} has no {modality} images.</source>
+        <translation>{source} n'a pas d'images ({modality}).</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>Choose another source, or leave these images out.</source>
+        <translation>Choisissez une autre source, ou renoncez à ces images.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>An authentication is for one source; {n} are chosen.</source>
+        <translation>Une authentification vaut pour une seule source ; {n} sont choisies.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/image_requests.py"/>
+        <source>Choose one source, or no authentication.</source>
+        <translation>Choisissez une source, ou aucune authentification.</translation>
+    </message>
+    <message>
         <location filename="../../s4_qgis/layers/images.py"/>
         <location filename="../../s4_qgis/processing/inspect.py"/>
         <source>Images of {area}</source>
@@ -1053,18 +1201,21 @@
     <message>
         <location filename="../../s4_qgis/options_page.py"/>
         <location filename="../../s4_qgis/processing/area.py"/>
+        <location filename="../../s4_qgis/processing/fetch.py"/>
         <source>Optical</source>
         <translation>Optique</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/options_page.py"/>
         <location filename="../../s4_qgis/processing/area.py"/>
+        <location filename="../../s4_qgis/processing/fetch.py"/>
         <source>Radar</source>
         <translation>Radar</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/options_page.py"/>
         <location filename="../../s4_qgis/processing/area.py"/>
+        <location filename="../../s4_qgis/processing/fetch.py"/>
         <source>Both</source>
         <translation>Les deux</translation>
     </message>
@@ -1094,13 +1245,6 @@
         <location filename="../../s4_qgis/options_page.py"/>
         <source>Pixels below it become the class uncertain.</source>
         <translation>Les pixels en dessous deviennent la classe « uncertain ».</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/options_page.py"/>
-        <location filename="../../s4_qgis/panel/modality.py"/>
-        <location filename="../../s4_qgis/requests.py"/>
-        <source>Modality</source>
-        <translation>Modalité</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/options_page.py"/>
@@ -1151,12 +1295,14 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/acquisitions.py"/>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
         <location filename="../../s4_qgis/panel/unknown_rasters.py"/>
         <source>Date</source>
         <translation>Date</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/acquisitions.py"/>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
         <source>Cloud</source>
         <translation>Nuages</translation>
     </message>
@@ -1441,6 +1587,7 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/extent_choice.py"/>
+        <location filename="../../s4_qgis/panel/getting.py"/>
         <source>Everything</source>
         <translation>Tout</translation>
     </message>
@@ -1453,6 +1600,272 @@
         <location filename="../../s4_qgis/panel/extent_choice.py"/>
         <source>Everything: roads and woods become crops, as the model knows nothing else.</source>
         <translation>Tout : routes et bois deviennent des cultures, car le modèle ne connaît rien d'autre.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Extent to get images of</source>
+        <translation>Emprise des images à obtenir</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Map view</source>
+        <translation>Vue carte</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Take what the map shows now</source>
+        <translation>Prendre ce que la carte montre maintenant</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Not chosen</source>
+        <translation>Non choisie</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>The usual ones: free, no account</source>
+        <translation>Les habituelles : gratuites, sans compte</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Another STAC catalogue …</source>
+        <translation>Un autre catalogue STAC …</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>https://…, or a JSON file</source>
+        <translation>https://…, ou un fichier JSON</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Address of the catalogue</source>
+        <translation>Adresse du catalogue</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Scenes with more cloud are left out; single clouds are masked</source>
+        <translation>Les scènes plus nuageuses sont écartées ; les nuages isolés sont masqués</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>The one with more dates</source>
+        <translation>Celle qui a le plus de dates</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>Ascending</source>
+        <translation>Ascendante</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>Descending</source>
+        <translation>Descendante</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>Both, kept apart</source>
+        <translation>Les deux, séparées</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>as the source has it</source>
+        <translation>comme la source</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>Folder for the images</source>
+        <translation>Dossier pour les images</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <location filename="../../s4_qgis/panel/pretrain.py"/>
+        <location filename="../../s4_qgis/panel/train.py"/>
+        <source>in the output folder</source>
+        <translation>dans le dossier des résultats</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Source</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <location filename="../../s4_qgis/panel/map.py"/>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Clouds, orbit, authentication</source>
+        <translation>Nuages, orbite, authentification</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Cloud of a scene up to</source>
+        <translation>Nuages d'une scène, au plus</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>Radar orbit</source>
+        <translation>Orbite du radar</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Radar pixels</source>
+        <translation>Pixels du radar</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Authentication, where the source wants one:</source>
+        <translation>Authentification, si la source en demande une :</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Optical (Sentinel-2)</source>
+        <translation>Optique (Sentinel-2)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Radar (Sentinel-1)</source>
+        <translation>Radar (Sentinel-1)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>{source} ({modalities})</source>
+        <translation>{source} ({modalities})</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>{source}, needs keys</source>
+        <translation>{source}, avec clés</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>{n} km²</source>
+        <translation>{n} km²</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>{size}: large. Each optical date takes up to {bytes}; look at the sum first.</source>
+        <translation>{size} : c'est grand. Chaque date optique prend jusqu'à {bytes} ; regardez d'abord le total.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <source>All of these images are in {folder} already.</source>
+        <translation>Toutes ces images sont déjà dans {folder}.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <source>{n} images are in {folder}.</source>
+        <translation>{n} images sont dans {folder}.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <source>Stopped. What is complete is kept: download again to go on.</source>
+        <translation>Arrêté. Ce qui est complet est gardé : relancez le téléchargement pour continuer.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <source>Get {n} images</source>
+        <translation>Obtenir {n} images</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <source>Get images for an extent and a season</source>
+        <translation>Obtenir les images d'une emprise et d'une saison</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <source>See what there is</source>
+        <translation>Voir ce qu'il y a</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <source>Search images</source>
+        <translation>Recherche d'images</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <location filename="../../s4_qgis/processing/fetch.py"/>
+        <source>Get images</source>
+        <translation>Obtenir des images</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <source>Images from a download folder</source>
+        <translation>Images d'un dossier de téléchargements</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <source>See what they are</source>
+        <translation>Voir ce que c'est</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <source>as the files say</source>
+        <translation>selon les fichiers</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <location filename="../../s4_qgis/panel/model_fit.py"/>
+        <location filename="../../s4_qgis/processing/area.py"/>
+        <location filename="../../s4_qgis/processing/importing.py"/>
+        <source>dB</source>
+        <translation>dB</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <location filename="../../s4_qgis/processing/area.py"/>
+        <location filename="../../s4_qgis/processing/importing.py"/>
+        <source>Linear power</source>
+        <translation>Puissance linéaire</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <location filename="../../s4_qgis/processing/importing.py"/>
+        <source>Folder of the downloads</source>
+        <translation>Dossier des téléchargements</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <source>Sentinel-2 SAFE and Theia products (folders or zip), openEO results, and GeoTIFFs with band names and dates become one folder of images.</source>
+        <translation>Les produits Sentinel-2 SAFE et Theia (dossiers ou zip), les résultats d'openEO et les GeoTIFF avec noms de bandes et dates deviennent un seul dossier d'images.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <source>Downloads</source>
+        <translation>Fichiers</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>Extent</source>
+        <translation>Emprise</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <location filename="../../s4_qgis/requests.py"/>
+        <source>Radar unit</source>
+        <translation>Unité radar</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <source>Look at downloads</source>
+        <translation>Examen des téléchargements</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <source>Bring images in</source>
+        <translation>Import d'images</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/images.py"/>
@@ -1477,8 +1890,8 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/images.py"/>
-        <source>Choose the Sentinel images of one season: optical, radar or both.</source>
-        <translation>Choisissez les images Sentinel d'une saison : optiques, radar ou les deux.</translation>
+        <source>Choose the Sentinel images of one season, or get them below.</source>
+        <translation>Choisissez les images Sentinel d'une saison, ou obtenez-les ci-dessous.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/images.py"/>
@@ -1805,11 +2218,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/map.py"/>
-        <source>Folder</source>
-        <translation>Dossier</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/map.py"/>
         <source>Say first what to map</source>
         <translation>Dites d'abord que cartographier</translation>
     </message>
@@ -2018,12 +2426,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/model_fit.py"/>
-        <location filename="../../s4_qgis/processing/area.py"/>
-        <source>dB</source>
-        <translation>dB</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/model_fit.py"/>
         <source>power, converted to dB</source>
         <translation>puissance, convertie en dB</translation>
     </message>
@@ -2058,6 +2460,78 @@
         <translation>Masquer ce message</translation>
     </message>
     <message>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <source>Download it although it is large</source>
+        <translation>Télécharger bien que ce soit volumineux</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <source>{images}, {first} to {last}</source>
+        <translation>{images}, du {first} au {last}</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <source>{modality}: {source}, {width} × {height} px of {pixel:g} m</source>
+        <translation>{modality} : {source}, {width} × {height} px de {pixel:g} m</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <source>{n} of them are there already</source>
+        <translation>{n} d'entre elles sont déjà là</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <source>To download: about {download}. On the disk: up to {disk}, {free} are free.</source>
+        <translation>À télécharger : environ {download}. Sur le disque : jusqu'à {disk}, {free} libres.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <source>The disk has too little room for it.</source>
+        <translation>Le disque n'a pas assez de place.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <source>This is a large download: it takes long, and much of the disk.</source>
+        <translation>C'est un gros téléchargement : il sera long et prendra beaucoup de place.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>{n} left out: {reason}</source>
+        <translation>{n} écartées : {reason}</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <source>Not recognised: {file}. {reason}</source>
+        <translation>Non reconnu : {file}. {reason}</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <source>Covered</source>
+        <translation>Couvert</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>Images that were found</source>
+        <translation>Images trouvées</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <source>ascending</source>
+        <translation>ascendante</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <source>descending</source>
+        <translation>descendante</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <source>There already</source>
+        <translation>Déjà là</translation>
+    </message>
+    <message>
         <location filename="../../s4_qgis/panel/pretrain.py"/>
         <source>Pretrain on your own images</source>
         <translation>Préentraîner sur vos propres images</translation>
@@ -2086,12 +2560,6 @@
         <location filename="../../s4_qgis/panel/pretrain.py"/>
         <source>Areas to learn from</source>
         <translation>Zones dont apprendre</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/pretrain.py"/>
-        <location filename="../../s4_qgis/panel/train.py"/>
-        <source>in the output folder</source>
-        <translation>dans le dossier des résultats</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/pretrain.py"/>
@@ -2422,6 +2890,16 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/season_fields.py"/>
+        <source>First day</source>
+        <translation>Premier jour</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/season_fields.py"/>
+        <source>Last day</source>
+        <translation>Dernier jour</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/season_fields.py"/>
         <source>First day of the season</source>
         <translation>Premier jour de la saison</translation>
     </message>
@@ -2704,6 +3182,7 @@
     </message>
     <message>
         <location filename="../../s4_qgis/processing/area.py"/>
+        <location filename="../../s4_qgis/processing/fetch.py"/>
         <source>Season as START:END, for example 2018-10-15:2019-10-31</source>
         <translation>Saison sous la forme DÉBUT:FIN, par exemple 2018-10-15:2019-10-31</translation>
     </message>
@@ -2711,11 +3190,6 @@
         <location filename="../../s4_qgis/processing/area.py"/>
         <source>As declared, else dB</source>
         <translation>Comme déclaré, sinon dB</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/area.py"/>
-        <source>Linear power</source>
-        <translation>Puissance linéaire</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/area.py"/>
@@ -2731,11 +3205,6 @@
         <location filename="../../s4_qgis/processing/area.py"/>
         <source>Reflectance per digital number (Sentinel-2: 0.0001)</source>
         <translation>Réflectance par valeur numérique (Sentinel-2 : 0.0001)</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/area.py"/>
-        <source>Unit of the radar images</source>
-        <translation>Unité des images radar</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/area.py"/>
@@ -3008,6 +3477,36 @@
         <translation>Moteur {version} sur {device}. {reason}</translation>
     </message>
     <message>
+        <location filename="../../s4_qgis/processing/fetch.py"/>
+        <source>Sources, one a line: names or addresses (empty: the usual ones)</source>
+        <translation>Sources, une par ligne : noms ou adresses (vide : les habituelles)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/fetch.py"/>
+        <source>Collections to search, one a line</source>
+        <translation>Collections à chercher, une par ligne</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/fetch.py"/>
+        <source>Largest cloud cover of a scene (%)</source>
+        <translation>Couverture nuageuse maximale d'une scène (%)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/fetch.py"/>
+        <source>Size of radar pixels (m; empty: as the source has it)</source>
+        <translation>Taille des pixels radar (m ; vide : comme la source)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/fetch.py"/>
+        <source>As the source has it</source>
+        <translation>Comme la source</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/fetch.py"/>
+        <source>Authentication, where the source wants one</source>
+        <translation>Authentification, si la source en demande une</translation>
+    </message>
+    <message>
         <location filename="../../s4_qgis/processing/finetune.py"/>
         <source>Train on parcels</source>
         <translation>Entraîner sur des parcelles</translation>
@@ -3115,6 +3614,73 @@
         <translation>Une forêt aléatoire, jugée sur les mêmes parcelles : mIoU {value}</translation>
     </message>
     <message>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>... or the box around the features of a layer</source>
+        <translation>... ou le rectangle autour des entités d'une couche</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>Only tell what there is, get nothing</source>
+        <translation>Indiquer seulement ce qu'il y a, ne rien télécharger</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>Go on although it is large</source>
+        <translation>Continuer bien que ce soit volumineux</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <location filename="../../s4_qgis/processing/inspect.py"/>
+        <source>Table of the images</source>
+        <translation>Table des images</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <location filename="../../s4_qgis/processing/inspect.py"/>
+        <source>Optical images</source>
+        <translation>Images optiques</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <location filename="../../s4_qgis/processing/inspect.py"/>
+        <source>Radar images</source>
+        <translation>Images radar</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>Bytes to download</source>
+        <translation>Octets à télécharger</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <location filename="../../s4_qgis/processing/inspect.py"/>
+        <location filename="../../s4_qgis/processing/segment.py"/>
+        <source>Warnings</source>
+        <translation>Avertissements</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>Both an extent and a layer are chosen.</source>
+        <translation>Une emprise et une couche sont toutes deux choisies.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <location filename="../../s4_qgis/processing/segment.py"/>
+        <location filename="../../s4_qgis/requests.py"/>
+        <source>Choose one of them.</source>
+        <translation>Choisissez l'un des deux.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>The layer has no features.</source>
+        <translation>La couche n'a pas d'entités.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>Choose another layer, or an extent.</source>
+        <translation>Choisissez une autre couche, ou une emprise.</translation>
+    </message>
+    <message>
         <location filename="../../s4_qgis/processing/given.py"/>
         <source>'{name}' is no raster that QGIS can open.</source>
         <translation>« {name} » n'est pas un raster que QGIS sait ouvrir.</translation>
@@ -3135,14 +3701,34 @@
         <translation>Vérifiez leurs chemins, ou retirez-les du choix.</translation>
     </message>
     <message>
-        <location filename="../../s4_qgis/processing/inspect.py"/>
-        <source>Inspect images</source>
-        <translation>Inspecter les images</translation>
+        <location filename="../../s4_qgis/processing/importing.py"/>
+        <source>Bring downloaded images in</source>
+        <translation>Importer des images téléchargées</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/importing.py"/>
+        <source>Season as START:END (empty: all days)</source>
+        <translation>Saison DÉBUT:FIN (vide : tous les jours)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/importing.py"/>
+        <source>As the files say</source>
+        <translation>Selon les fichiers</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/importing.py"/>
+        <source>Not recognised</source>
+        <translation>Non reconnus</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/importing.py"/>
+        <source>Not recognised: {file}</source>
+        <translation>Non reconnu : {file}</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/inspect.py"/>
-        <source>Table of the images</source>
-        <translation>Table des images</translation>
+        <source>Inspect images</source>
+        <translation>Inspecter les images</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/inspect.py"/>
@@ -3151,24 +3737,8 @@
     </message>
     <message>
         <location filename="../../s4_qgis/processing/inspect.py"/>
-        <source>Optical images</source>
-        <translation>Images optiques</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/inspect.py"/>
-        <source>Radar images</source>
-        <translation>Images radar</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/inspect.py"/>
         <source>Coordinate system of maps</source>
         <translation>Système de coordonnées des cartes</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/inspect.py"/>
-        <location filename="../../s4_qgis/processing/segment.py"/>
-        <source>Warnings</source>
-        <translation>Avertissements</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/models.py"/>
@@ -3321,12 +3891,6 @@
         <translation>Des polygones et un raster disent tous deux où cartographier.</translation>
     </message>
     <message>
-        <location filename="../../s4_qgis/processing/segment.py"/>
-        <location filename="../../s4_qgis/requests.py"/>
-        <source>Choose one of them.</source>
-        <translation>Choisissez l'un des deux.</translation>
-    </message>
-    <message>
         <location filename="../../s4_qgis/processing/vectorize.py"/>
         <source>Crop map to polygons</source>
         <translation>Carte des cultures en polygones</translation>
@@ -3415,11 +3979,6 @@
         <location filename="../../s4_qgis/requests.py"/>
         <source>Give a number above zero; Sentinel-2 L2A has 0.0001.</source>
         <translation>Donnez un nombre supérieur à zéro ; Sentinel-2 L2A a 0.0001.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/requests.py"/>
-        <source>Radar unit</source>
-        <translation>Unité radar</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/requests.py"/>

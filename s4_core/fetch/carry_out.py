@@ -178,5 +178,7 @@ def _plain(job: ImagesJob, season: str, prepared: Prepared) -> dict[str, Any]:
         "download_bytes": prepared.forecast.download,
         "disk_bytes": prepared.forecast.disk,
         "free_bytes": prepared.forecast.free,
+        "is_huge": prepared.forecast.is_huge,
+        "has_room": prepared.forecast.has_room,
         "warnings": [text for plan in plans for text in plan.warnings],
     }

@@ -38,6 +38,16 @@ class Forecast:
     disk: int
     free: int
 
+    @property
+    def is_huge(self) -> bool:
+        """Whether it is larger than anybody would expect."""
+        return max(self.download, self.disk) > UNASKED_BYTES
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the disk will hold the images."""
+        return self.disk + _SPARE_BYTES <= self.free
+
 
 def forecast(
     plans: Sequence[tuple[ModalityPlan, Sequence[Image]]],
@@ -69,7 +79,7 @@ def _one_item(plan: ModalityPlan, images: Sequence[Image], scenes: Scenes) -> in
 
 def require_room(forecast: Forecast, out: Path) -> None:
     """Raise an OutputError where the disk will not hold the images."""
-    if forecast.disk + _SPARE_BYTES > forecast.free:
+    if not forecast.has_room:
         raise OutputError(
             f"The images need up to {file_size(forecast.disk)}, {out} has"
             f" {file_size(forecast.free)} free.",
@@ -79,8 +89,7 @@ def require_room(forecast: Forecast, out: Path) -> None:
 
 def require_confirmation(forecast: Forecast, images: int, confirmed: bool) -> None:
     """Raise an UnconfirmedError where the job is larger than anybody would expect."""
-    largest = max(forecast.download, forecast.disk)
-    if largest > UNASKED_BYTES and not confirmed:
+    if forecast.is_huge and not confirmed:
         raise UnconfirmedError(
             f"This fetches {images} images: about {file_size(forecast.download)} to download, up to"
             f" {file_size(forecast.disk)} on the disk.",

@@ -19,12 +19,18 @@ EVERYTHING = "everything"
 
 
 class ExtentChoice(QgsExtentWidget):
-    """The extent to map: the whole area unless the user names another."""
+    """An extent, none unless the user names one.
 
-    def __init__(self, iface: Any, parent: QWidget | None = None) -> None:
+    Args:
+        none_text, name: what none means, and what the extent is for; "": the whole area, to map.
+    """
+
+    def __init__(
+        self, iface: Any, parent: QWidget | None = None, *, none_text: str = "", name: str = ""
+    ) -> None:
         super().__init__(parent, QgsExtentWidget.WidgetStyle.CondensedStyle)
-        self.setNullValueAllowed(True, tr("Whole area"))
-        self.setAccessibleName(tr("Extent to map"))
+        self.setNullValueAllowed(True, none_text or tr("Whole area"))
+        self.setAccessibleName(name or tr("Extent to map"))
         if iface is not None:
             canvas = iface.mapCanvas()
             self.setMapCanvas(canvas)
@@ -34,7 +40,7 @@ class ExtentChoice(QgsExtentWidget):
         self.clear()
 
     def chosen(self) -> GivenExtent | None:
-        """The extent and its coordinate system; None for the whole area."""
+        """The extent and its coordinate system; None where none is named."""
         rectangle = self.outputExtent()
         if not self.isValid() or rectangle.isNull() or rectangle.isEmpty():
             return None

@@ -35,6 +35,7 @@ from s4_qgis.layers.sources import (
 )
 from s4_qgis.layers.temporal import play_season, set_temporal_properties, stated_days
 from s4_qgis.panel.acquisitions import ImagesTable
+from s4_qgis.panel.getting import FetchBox, GettingBox, ImportBox
 from s4_qgis.panel.notice import let_wrap
 from s4_qgis.panel.season_fields import SeasonFields
 from s4_qgis.panel.source_choice import SourceChoice
@@ -60,13 +61,15 @@ class ImagesPage(StepPage):
         super().__init__(session, iface, parent)
         self._asked: AreaForm | None = None
         self._watch: ProjectWatch | None = None
+        self.fetch, self.importing = FetchBox(iface), ImportBox(iface)
+        self._box: GettingBox | None = None  # that has brought the images that are being read
         self.source = SourceChoice()
         self.season = SeasonFields()
         self._read = QPushButton(tr("Read images"))
         self._sample = QPushButton(tr("Try with the sample"))
         self._sample.setToolTip(tr("A small simulated area that comes with the plugin"))
         self._sample.setVisible(SAMPLE.is_dir())
-        self._start = hint(tr("Choose the Sentinel images of one season: optical, radar or both."))
+        self._start = hint(tr("Choose the Sentinel images of one season, or get them below."))
         self.result = QWidget()
         self.headline = QLabel()
         let_wrap(self.headline)
@@ -131,6 +134,8 @@ class ImagesPage(StepPage):
             self.body.addWidget(part)
         self.body.addLayout(buttons)
         self.layout().removeWidget(self.job_row)
+        for part in (self.fetch, self.importing):
+            self.body.addWidget(part)
         for part in (self.job_row, self.unknown):  # the row beside its button, above the results
             self.body.addWidget(part)
         inside = QVBoxLayout(self.result)
@@ -150,6 +155,24 @@ class ImagesPage(StepPage):
         self.job_row.failed.connect(self._ask_after_failure)
         self.job_row.running_changed.connect(self._read.setDisabled)
         self.session.changed.connect(self._show_session)
+        for box in (self.fetch, self.importing):
+            box.got.connect(self._take_folder)
+            box.part_wanted.connect(self.part_wanted)
+
+    def _take_folder(self, result: dict[str, Any]) -> None:
+        """Images have come into a folder: read them, and add them to the map."""
+        self._box = self.fetch if self.sender() is self.fetch else self.importing
+        self.source.choose(str(result["area"]), ())
+        self.season.show_days(None, stated=False)
+        self._read_again()
+
+    def _show_got(self, box: GettingBox) -> None:
+        """Images that a section brought: on the map, and what is missing among them."""
+        self._box = None
+        self._add_to_map()
+        box.setCollapsed(True)
+        self.notice.say(*box.outcome)
+        self.bring_up(self.notice)
 
     def _try_sample(self) -> None:
         self.source.choose(str(SAMPLE), ())
@@ -181,8 +204,11 @@ class ImagesPage(StepPage):
         if set_temporal_properties(layers, info):
             play_season(QgsProject.instance(), info)
         self._ask(unused(self._asked or AreaForm(), info))
+        if self._box is not None:
+            self._show_got(self._box)
 
     def _ask_after_failure(self, code: str, _message: str, _remedy: str) -> None:
+        self._box = None
         if code not in _MUST_BE_STATED or self._asked is None:
             return
         self.notice.say(

@@ -51,3 +51,8 @@ def slug(text: str) -> str:
 def stamp(when: datetime) -> str:
     """A time as a part of a file's name."""
     return f"{when:%Y%m%d-%H%M%S}"
+
+
+def new_images_folder(season: str) -> Path:
+    """A folder for the images of a season: the same one when a download goes on."""
+    return output_folder() / slug(f"images {season.replace(':', ' ')}")

@@ -12,12 +12,18 @@ from s4_qgis.i18n import tr
 
 
 class SeasonFields(QWidget):
-    """Emits `edited()` when the user changed a day."""
+    """Emits `edited()` when the user changed a day.
+
+    Args:
+        is_required: the fields say what belongs into them, where they are empty.
+    """
 
     edited = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, is_required: bool = False) -> None:
         super().__init__(parent)
+        none = tr("not stated")
+        self._none = (tr("First day"), tr("Last day")) if is_required else (none, none)
         self.start, self.end = _date_edit(), _date_edit()
         self.start.setAccessibleName(tr("First day of the season"))
         self.end.setAccessibleName(tr("Last day of the season"))
@@ -25,14 +31,16 @@ class SeasonFields(QWidget):
         self._is_showing = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        label = QLabel(tr("Season"))
-        label.setBuddy(self.start)
-        row.addWidget(label)
+        if not is_required:
+            label = QLabel(tr("Season"))
+            label.setBuddy(self.start)
+            row.addWidget(label)
         row.addWidget(self.start, 1)
         row.addWidget(QLabel("–"))
         row.addWidget(self.end, 1)
         for edit in (self.start, self.end):
             edit.dateValueChanged.connect(self._edit)
+        self.show_days(None, stated=False)
 
     def text(self) -> str:
         """The season that the user stated, as `START:END`; "" where nobody did, or only half."""
@@ -54,13 +62,14 @@ class SeasonFields(QWidget):
         """Show a season, of the user or of the folder, without telling it."""
         self.is_stated = stated and days is not None
         self._is_showing = True  # the fields need their own signals to show that they are empty
-        for edit, day in zip((self.start, self.end), days or ("", "")):
+        edits = (self.start, self.end)
+        for edit, day, none in zip(edits, days or ("", ""), self._none):
             if day:
                 found = date.fromisoformat(day)
                 edit.setDate(QDate(found.year, found.month, found.day))
             else:
                 edit.clear()
-                edit.setNullRepresentation(tr("not stated"))  # else it shows today, in gray
+                edit.setNullRepresentation(none)  # else it shows today, in gray
         self._is_showing = False
 
     def _edit(self, *_: object) -> None:
@@ -73,7 +82,6 @@ class SeasonFields(QWidget):
 def _date_edit() -> QgsDateEdit:
     edit = QgsDateEdit()
     edit.setAllowNull(True)
-    edit.setNullRepresentation(tr("not stated"))
     edit.setDisplayFormat("yyyy-MM-dd")
     edit.setCalendarPopup(True)
     edit.clear()

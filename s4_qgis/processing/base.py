@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,9 +68,17 @@ class S4Algorithm(QgsProcessingAlgorithm):
         """Refuse values that cannot be right, before anything starts."""
 
     def run_engine(
-        self, job: Job, feedback: QgsProcessingFeedback, start: float = 0.0, end: float = 1.0
+        self,
+        job: Job,
+        feedback: QgsProcessingFeedback,
+        start: float = 0.0,
+        end: float = 1.0,
+        network: Mapping[str, str] | None = None,
     ) -> Values:
         """Do a job in the engine, its progress being a share `start`..`end` of the algorithm's.
+
+        Args:
+            network: variables of the worker's environment, see `engine/network.py`.
 
         Raises:
             Cancelled: the user stopped it. S4Error: it failed, or there is no engine.
@@ -79,7 +88,8 @@ class S4Algorithm(QgsProcessingAlgorithm):
         from s4_qgis.engine.process import run_job  # noqa: PLC0415
 
         teller = Teller(feedback, start, end)
-        return run_job(job, engine_python(), teller.tell, feedback.isCanceled)
+        python = engine_python()
+        return run_job(job, python, teller.tell, feedback.isCanceled, network=network)
 
     def initAlgorithm(self, _configuration: Values | None = None) -> None:
         """QGIS asks for parameters and outputs."""

@@ -8,13 +8,17 @@ from qgis.PyQt.QtGui import QIcon
 from s4_qgis.icons import FOLDER, icon
 from s4_qgis.processing.evaluate import EvaluateAlgorithm
 from s4_qgis.processing.exportmap import ExportMapAlgorithm
+from s4_qgis.processing.fetch import FetchAlgorithm
 from s4_qgis.processing.finetune import FinetuneAlgorithm
+from s4_qgis.processing.importing import ImportAlgorithm
 from s4_qgis.processing.inspect import InspectAlgorithm
 from s4_qgis.processing.pretrain import PretrainAlgorithm
 from s4_qgis.processing.segment import SegmentAlgorithm
 from s4_qgis.processing.vectorize import VectorizeAlgorithm
 
 ALGORITHMS = (
+    FetchAlgorithm,
+    ImportAlgorithm,
     InspectAlgorithm,
     PretrainAlgorithm,
     FinetuneAlgorithm,
@@ -26,7 +30,7 @@ ALGORITHMS = (
 
 
 class S4Provider(QgsProcessingProvider):
-    """The algorithms `s4:inspect` ... `s4:vectorize`."""
+    """The algorithms `s4:fetch` ... `s4:vectorize`."""
 
     def id(self) -> str:
         """Stable: models, scripts and `qgis_process` name it."""

@@ -20,7 +20,17 @@ import pytest
 
 from tools import package
 
-ALGORITHMS = ["evaluate", "exportmap", "finetune", "inspect", "pretrain", "segment", "vectorize"]
+ALGORITHMS = [
+    "evaluate",
+    "exportmap",
+    "fetch",
+    "finetune",
+    "import",
+    "inspect",
+    "pretrain",
+    "segment",
+    "vectorize",
+]
 CHANGES = {
     "metadata.txt": ("\nversion=", "\nversion=99."),
     "s4_core/__init__.py": ('__version__ = "', '__version__ = "99.'),

@@ -158,7 +158,8 @@ print(" ".join(sorted(a.id() for a in provider.algorithms())))
 plugin.unload()
 """,
     )
-    wanted = "s4:evaluate s4:exportmap s4:finetune s4:inspect s4:pretrain s4:segment s4:vectorize"
+    names = "evaluate exportmap fetch finetune import inspect pretrain segment vectorize"
+    wanted = " ".join(f"s4:{name}" for name in names.split())
     assert algorithms == wanted
 
 

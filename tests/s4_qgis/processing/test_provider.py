@@ -23,7 +23,9 @@ from tests.conftest import REPOSITORY
 IDS = [
     "s4:evaluate",
     "s4:exportmap",
+    "s4:fetch",
     "s4:finetune",
+    "s4:import",
     "s4:inspect",
     "s4:pretrain",
     "s4:segment",

@@ -66,6 +66,8 @@ def results(done: subprocess.CompletedProcess[str]) -> dict[str, object]:
 def test_all_algorithms_are_listed(qgis_process: Process) -> None:
     listed = json.loads(qgis_process("list", "--json").stdout)
     assert set(listed["providers"]["s4"]["algorithms"]) == {
+        "s4:fetch",
+        "s4:import",
         "s4:inspect",
         "s4:pretrain",
         "s4:finetune",
