@@ -83,7 +83,7 @@ def add_configuration_options(group: argparse._ArgumentGroup, example: str) -> N
 
 
 def add_runtime_options(parser: argparse.ArgumentParser) -> None:
-    """Device, precision and threads."""
+    """Device, precision, threads, backend and cache."""
     group = parser.add_argument_group("where it runs")
     group.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), help="default: a GPU if torch sees one"
@@ -94,6 +94,18 @@ def add_runtime_options(parser: argparse.ArgumentParser) -> None:
         help="default: bf16 for training where the hardware has it, else fp32",
     )
     group.add_argument("--threads", metavar="N", type=int, help="CPU threads (default: all)")
+    group.add_argument(
+        "--backend",
+        choices=("auto", "torch", "openvino"),
+        help="what computes a network that no longer learns (default: the fastest that agrees)",
+    )
+    group.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        default=None,
+        help="neither use nor keep features of earlier runs (see `s4 cache`)",
+    )
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:

@@ -24,7 +24,9 @@ def request(options: argparse.Namespace) -> Job:
     if "areas" in names:
         values["areas"] = tuple(_area(path, options) for path in options.areas)
     if "runtime" in names:
-        values["runtime"] = Runtime(options.device, options.precision, options.threads)
+        values["runtime"] = Runtime(
+            options.device, options.precision, options.threads, options.backend, options.cache
+        )
     if "overrides" in names:
         values["overrides"] = dict(options.overrides)
         if "seed" not in names and options.seed is not None:

@@ -88,5 +88,7 @@ def _stated(base: RuntimeSettings, runtime: Runtime) -> RuntimeSettings:
         "device": runtime.device,
         "precision": runtime.precision,
         "threads": runtime.threads,
+        "backend": runtime.backend,
+        "cache": runtime.cache,
     }
     return replace(base, **{k: v for k, v in stated.items() if v is not None})

@@ -1,5 +1,6 @@
 """The S4 network, its heads, checkpoints and devices. The only floor-1 room that knows networks."""
 
+from s4_core.nn.backends import FastNetwork, FeatureSource
 from s4_core.nn.checkpoint import load_network, load_segmenter, save_checkpoint
 from s4_core.nn.convlstm import ConvLSTMHead
 from s4_core.nn.device import DeviceChoice, choose_device
@@ -23,6 +24,8 @@ __all__ = [
     "STRIDE",
     "ConvLSTMHead",
     "DeviceChoice",
+    "FastNetwork",
+    "FeatureSource",
     "Head",
     "MeanHead",
     "ParcelMetric",

@@ -100,6 +100,11 @@ class ModalityNorm(nn.Module):
         parts = zip(x.chunk(len(groups)), groups)
         return torch.cat([self._normalise(part, group.value) for part, group in parts])
 
+    def statistics_of(self, modality: Modality) -> nn.Module:
+        """The BatchNorm whose running mean and variance a modality is normalised by."""
+        shared = "shared" in self.statistics
+        return self.statistics["shared" if shared else modality.value]
+
     def _normalise(self, x: Tensor, name: str) -> Tensor:
         statistics = self.statistics[name]
         return F.batch_norm(

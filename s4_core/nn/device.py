@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from s4_core.errors import ConfigurationError
 from s4_core.types import RuntimeSettings
@@ -24,17 +24,26 @@ class DeviceChoice:
     Args:
         precision: "fp32" or "bf16" (autocast; weights, losses and heads stay float32).
         reason: a sentence for users.
+        backend: what may compute a frozen network: "auto", "torch" or "openvino"
+            (see `backends.FastNetwork`).
     """
 
     device: torch.device
     precision: str
     reason: str
+    backend: str = "auto"
 
     def autocast(self) -> torch.autocast:
         """The context in which the network runs forward."""
         return torch.autocast(
             self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16"
         )
+
+    def move(self, tensor: Tensor) -> Tensor:
+        """`tensor` on the device; to a GPU while this program goes on, from pinned memory."""
+        if self.device.type != "cuda":
+            return tensor.to(self.device)
+        return tensor.pin_memory().to(self.device, non_blocking=True)
 
     def place(self, module: M) -> M:
         """`module` on the device, its weights in the layout that convolves fastest.
@@ -77,9 +86,9 @@ def choose_device(settings: RuntimeSettings, *, exact: bool = False) -> DeviceCh
             "Choose device auto or cpu, or install a CUDA build of torch.",
         )
     if has_cuda and settings.device != "cpu":
-        return _on_cuda(settings.precision)
+        return replace(_on_cuda(settings.precision), backend=settings.backend)
     seen = "the CPU was asked for" if settings.device == "cpu" else "torch sees no CUDA device"
-    return _on_cpu(settings.precision, seen, exact)
+    return replace(_on_cpu(settings.precision, seen, exact), backend=settings.backend)
 
 
 def _on_cuda(asked: str) -> DeviceChoice:

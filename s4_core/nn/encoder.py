@@ -10,7 +10,7 @@ from s4_core.nn.blocks import Groups, Layers, ModalityNorm, activation
 from s4_core.types import Modality
 
 
-class _SharedUnit(nn.Module):
+class SharedUnit(nn.Module):
     """Convolution, norm, LeakyReLU in a part that modalities share."""
 
     def __init__(
@@ -40,14 +40,15 @@ class SharedEncoder(nn.Module):
     ) -> None:
         super().__init__()
         stem, middle, deep = widths
+        self.layers = layers
         self.pool = layers.pool()
         self.middle = nn.ModuleList(
             [
-                _SharedUnit(stem, middle, norms, layers),
-                _SharedUnit(middle, middle, norms, layers),
+                SharedUnit(stem, middle, norms, layers),
+                SharedUnit(middle, middle, norms, layers),
             ]
         )
-        self.deep = _SharedUnit(middle, deep, norms, layers)
+        self.deep = SharedUnit(middle, deep, norms, layers)
 
     def forward(self, stem: Tensor, groups: Groups) -> tuple[Tensor, Tensor]:
         """Features after one and after two poolings of `stem` (B, 32, T, H, W)."""

@@ -171,10 +171,18 @@ class ReadoutHead(nn.Module):
 
 
 def _linear(part: Tensor, weight: Tensor) -> Tensor:
-    """(B, K, H, W) of a part (B, F, T, H, W) with weight (K, T*F).
+    """(B, K, H, W) of a part (B, F, T, H, W) with weight (K, T*F)."""
+    if part.dtype == weight.dtype and part.is_contiguous():
+        # (K, T*F) -> (K, F*T) against (B, F*T, H*W): one product, nothing is copied
+        planes = weight.reshape(len(weight), part.shape[2], part.shape[1]).transpose(1, 2)
+        found = planes.flatten(1) @ part.flatten(3).flatten(1, 2)
+        # (B, K, H*W) -> (B, K, H, W)
+        return found.reshape(*found.shape[:2], *part.shape[3:])
+    return _linear_by_date(part, weight)
 
-    Date by date: no copy of the whole series in another layout or precision.
-    """
+
+def _linear_by_date(part: Tensor, weight: Tensor) -> Tensor:
+    """The same without a copy of the whole series in another layout or precision."""
     # (K, T*F) -> T times (K, F)
     by_date = weight.reshape(len(weight), part.shape[2], part.shape[1]).unbind(1)
     # (B, F, H, W) -> (B, H, W, F), which the CPU's channels-last layout is already

@@ -16,7 +16,7 @@ from s4_core.nn.decoder import Decoder
 from s4_core.nn.encoder import SharedEncoder, projection_head
 from s4_core.nn.lattice import STRIDE, pad_edges
 from s4_core.nn.metric import ParcelMetric
-from s4_core.types import Modality, NetworkSettings
+from s4_core.types import Modality, NetworkSettings, Window
 
 SeriesInput = tuple[Tensor, Tensor, Tensor]
 """`(x, valid, days)`: (B, C, T, H, W) float, (B, T, H, W) bool, (B, T) day of year."""
@@ -105,8 +105,14 @@ class S4Network(nn.Module):
         widths = {"stem": self.settings.widths[0], "decoder": self.settings.decoder_widths[2]}
         return widths[layer]
 
-    def features(
-        self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality, layer: str = "decoder"
+    def features(  # noqa: PLR0917 - a series, then what is asked of it
+        self,
+        x: Tensor,
+        valid: Tensor,
+        days: Tensor,
+        modality: Modality,
+        layer: str = "decoder",
+        wanted: Window | None = None,
     ) -> Tensor:
         """Full-resolution features of the stem, the decoder or the metric on top of it.
 
@@ -114,6 +120,7 @@ class S4Network(nn.Module):
             x: (B, C, T, H, W) standardised, 0 where nothing was observed. valid: (B, T, H, W)
                 bool. days: (B, T) day of year.
             layer: "stem" (first block), "decoder" (last block) or "metric" (`ParcelMetric`).
+            wanted: give only these pixels (B, F, T, h, w), from the same surroundings.
 
         Returns:
             (B, F, T, H, W); T = 1 of "metric", which reads all dates at once.
@@ -124,10 +131,22 @@ class S4Network(nn.Module):
         if _known_layer(layer) == "stem":
             planes = self._input(x, valid, days, modality)
             stem: Tensor = self.stems[modality](planes)
-            return stem
+            return part_of(stem, wanted)
         padded = self._stem(x, valid, days, modality)
-        decoded = _crop(self._decode(padded, (modality,)), x)
-        return self._measured(decoded, x, modality) if layer == "metric" else decoded
+        decoded = part_of(_crop(self._decode(padded, (modality,)), x), wanted)
+        return self.topped(decoded, x, modality, layer, wanted)
+
+    def topped(
+        self, found: Tensor, x: Tensor, modality: Modality, layer: str, wanted: Window | None
+    ) -> Tensor:
+        """A layer's features (B, F, T, h, w) of the wanted pixels; "metric" reads them and `x`.
+
+        Raises:
+            ConfigurationError: a metric is asked for and the network has none.
+        """
+        if layer != "metric":
+            return found
+        return self._measured(found, part_of(x, wanted), modality)
 
     def embed(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Tensor:
         """Contrastive embedding, L2-normalised: (B, D, T', H', W'), sizes / stride rounded up."""
@@ -186,9 +205,19 @@ class S4Network(nn.Module):
         return F.normalize(z.to(torch.promote_types(z.dtype, torch.float32)), dim=1)
 
     def _stem(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Tensor:
-        planes = pad_edges(self._input(x, valid, days, modality), self.stride)
+        planes = self.planes(x, valid, days, modality, "decoder")
         out: Tensor = self.stems[modality](planes)
         return out
+
+    def planes(
+        self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality, layer: str
+    ) -> Tensor:
+        """What the stem convolves for a layer: (B, C + added, T, H, W).
+
+        Padded to multiples of the stride, where the layer lies behind the poolings.
+        """
+        planes = self._input(x, valid, days, modality)
+        return planes if layer == "stem" else pad_edges(planes, self.stride)
 
     def _input(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Tensor:
         """The stem's channels: data, then sin and cos of the day, then validity."""
@@ -233,6 +262,11 @@ def _known_layer(layer: str) -> str:
     if layer not in LAYERS:
         raise ConfigurationError(f"'{layer}' is not a layer.", f"Choose {', '.join(LAYERS)}.")
     return layer
+
+
+def part_of(x: Tensor, wanted: Window | None) -> Tensor:
+    """The wanted pixels of (..., H, W); all without a wish."""
+    return x if wanted is None else x[(..., *wanted.slices)]
 
 
 def _crop(features: Tensor, like: Tensor) -> Tensor:

@@ -10,11 +10,12 @@ from torch import Tensor, nn
 
 from s4_core.errors import ConfigurationError
 from s4_core.model_card import HeadCard, ModelCard
+from s4_core.nn.backends import FeatureSource
 from s4_core.nn.convlstm import ConvLSTMHead
 from s4_core.nn.heads import MeanHead, ReadoutHead, date_shares, flatten_dates
-from s4_core.nn.network import S4Network, SeriesInput
+from s4_core.nn.network import S4Network, SeriesInput, part_of
 from s4_core.nn.receptive import receptive_radius_px
-from s4_core.types import Modality, NetworkSettings
+from s4_core.types import Modality, NetworkSettings, Window
 
 Head = Union[MeanHead, ReadoutHead, ConvLSTMHead]
 Inputs = Mapping[Modality, SeriesInput]
@@ -87,6 +88,14 @@ class Segmenter(nn.Module):
         self.head = head
         self.card = card
         self._reads = reads
+        self._source: FeatureSource | None = None
+
+    def read_from(self, source: FeatureSource) -> None:
+        """Take features from what computes the network's faster (`FastNetwork`).
+
+        The network must not learn from now on; a `FastNetwork` would not notice.
+        """
+        self._source = source
 
     @property
     def classes(self) -> int:
@@ -107,12 +116,13 @@ class Segmenter(nn.Module):
         """The same as `logits`."""
         return self.logits(inputs)
 
-    def logits(self, inputs: Inputs) -> Tensor:
+    def logits(self, inputs: Inputs, wanted: Window | None = None) -> Tensor:
         """Class logits (B, K, H, W).
 
         Args:
             inputs: `(x, valid, days)` by modality: (B, C, T, H, W) standardised, (B, T, H, W)
                 bool, (B, T) day of year. Modalities that the model does not read are ignored.
+            wanted: compute only these pixels, (B, K, h, w).
 
         Raises:
             ConfigurationError: a modality that the model reads is missing, or its dates or
@@ -125,26 +135,48 @@ class Segmenter(nn.Module):
                 f"{' and '.join(lacking)} is missing.",
                 "Give every modality that the model was fine-tuned for.",
             )
+        source = self._source or self.network
         if isinstance(self.head, ReadoutHead):
-            out: Tensor = self.head(readout_parts(self.network, inputs, self.card))
+            out: Tensor = self.head(readout_parts(source, inputs, self.card, wanted))
             return out
-        features = [self.network.features(*inputs[m], m) for m in self.modalities]
-        logits: Tensor = self.head(features, [inputs[m][1] for m in self.modalities])
-        return logits
+        around, inside = _with_reach(wanted, self.head.reach_px, inputs[self.modalities[0]][0])
+        features = [source.features(*inputs[m], m, "decoder", around) for m in self.modalities]
+        logits: Tensor = self.head(
+            features, [part_of(inputs[m][1], around) for m in self.modalities]
+        )
+        return part_of(logits, inside)
 
-    def probabilities(self, inputs: Inputs) -> Tensor:
+    def probabilities(self, inputs: Inputs, wanted: Window | None = None) -> Tensor:
         """Calibrated class probabilities (B, K, H, W): softmax of logits / temperature."""
-        return torch.softmax(self.logits(inputs) / self._reads.temperature, dim=1)
+        return self.tempered(self.logits(inputs, wanted))
+
+    def tempered(self, logits: Tensor) -> Tensor:
+        """Calibrated probabilities of logits (B, K, ...)."""
+        return torch.softmax(logits / self._reads.temperature, dim=1)
 
 
-def readout_parts(network: S4Network, inputs: Inputs, card: ModelCard) -> Sequence[Tensor]:
+def _with_reach(
+    wanted: Window | None, reach_px: int, x: Tensor
+) -> tuple[Window | None, Window | None]:
+    """The pixels that a head looks at for the wanted ones, and the wanted ones among them."""
+    if wanted is None:
+        return None, None
+    around = wanted.grown(reach_px).clipped(*x.shape[-2:])
+    return around, around and wanted.shifted(-around.row, -around.col)
+
+
+def readout_parts(
+    source: FeatureSource, inputs: Inputs, card: ModelCard, wanted: Window | None = None
+) -> Sequence[Tensor]:
     """What a readout reads, in the order of its weights: per modality features, then raw series.
 
     A model without a calendar ("nearest") has no fixed dates: its parts are means over the
     valid dates, T = 1.
 
     Args:
+        source: the network, or what computes its features faster.
         card: with `head` of kind "readout"; its weights need not exist yet.
+        wanted: only these pixels.
 
     Returns:
         Parts (B, F, T, H, W).
@@ -155,16 +187,20 @@ def readout_parts(network: S4Network, inputs: Inputs, card: ModelCard) -> Sequen
     parts = []
     for modality in reads.modalities:
         x, valid, days = inputs[modality]
-        series = [network.features(x, valid, days, modality, reads.readout)]
+        series = [source.features(x, valid, days, modality, reads.readout, wanted)]
         if reads.readout_raw:
-            series.append(x)
-        parts += series if card.calendar else [time_mean(part, valid) for part in series]
+            series.append(part_of(x, wanted))
+        shown = part_of(valid, wanted)
+        parts += series if card.calendar else [time_mean(part, shown) for part in series]
     return parts
 
 
-def readout_features(network: S4Network, inputs: Inputs, card: ModelCard) -> Tensor:
+def readout_features(
+    source: FeatureSource, inputs: Inputs, card: ModelCard, wanted: Window | None = None
+) -> Tensor:
     """The same, joined for a solver: (B, D, H, W) in the order of `ReadoutHead`'s weights."""
-    return torch.cat([flatten_dates(p).float() for p in readout_parts(network, inputs, card)], 1)
+    parts = readout_parts(source, inputs, card, wanted)
+    return torch.cat([flatten_dates(part).float() for part in parts], 1)
 
 
 def time_mean(part: Tensor, valid: Tensor) -> Tensor:

@@ -32,11 +32,13 @@ class AreaRequest:
 
 @dataclass(frozen=True)
 class Runtime:
-    """Device, precision and threads; None takes the configuration's."""
+    """Device, precision, threads, backend and cache (`RuntimeSettings`); None: as configured."""
 
     device: str | None = None
     precision: str | None = None
     threads: int | None = None
+    backend: str | None = None
+    cache: bool | None = None
 
 
 CONFIGURED = Runtime()

@@ -301,15 +301,21 @@ class RuntimeSettings:
         device: "auto", "cpu" or "cuda".
         precision: "auto" (bf16 where the hardware has it and training gains), "fp32" or "bf16".
         threads: CPU threads; 0 leaves torch's choice.
+        backend: what computes a network that no longer learns: "auto" (the fastest of those
+            installed that agrees with torch, found by a probe), "torch" or "openvino".
+        cache: keep features of small areas, so that learning again and mapping again are quick.
     """
 
     device: str = "auto"
     precision: str = "auto"
     threads: int = 0
+    backend: str = "auto"
+    cache: bool = True
 
     def __post_init__(self) -> None:
         _one_of("runtime.device", self.device, ("auto", "cpu", "cuda"))
         _one_of("runtime.precision", self.precision, ("auto", "fp32", "bf16"))
+        _one_of("runtime.backend", self.backend, ("auto", "torch", "openvino"))
 
 
 @dataclass(frozen=True)
