@@ -14,6 +14,7 @@ protocol, the JSON output and the plugin's translations refer to it.
     |  `- UnconfirmedError   more than is done without being asked: confirm it
     |- CheckpointError       a model file: schema, truncation, missing bands
     |- SourceError           a server or catalogue of images: unreachable, refusing, incomplete
+    |- ClusterError          a Dask cluster: out of reach, without workers, or these see other files
     |- OutputError           a result that cannot be written
     |- TrainingError         a loss that is not finite, nothing to learn from
     `- Cancelled             the user stopped the job; not a failure
@@ -99,6 +100,12 @@ class SourceError(S4Error):
     """A server or a catalogue of images that cannot be reached, refuses, or lacks what is asked."""
 
     code = "source"
+
+
+class ClusterError(S4Error):
+    """A cluster that cannot be reached or whose workers cannot do the work."""
+
+    code = "cluster"
 
 
 class OutputError(S4Error):

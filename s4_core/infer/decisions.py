@@ -41,7 +41,8 @@ class Decisions:
         blends: the halo is smaller than what the model looks at.
         within: which pixels may be mapped; None = all.
         simulated: what rests on simulated data, "no" if nothing does.
-        fingerprint: of everything that the pixels depend on.
+        fingerprint: of everything that the pixels depend on: the model's digest and the terms
+            (tile, halo, device, precision) among it.
     """
 
     modalities: tuple[Modality, ...]
@@ -59,6 +60,8 @@ class Decisions:
     forecast: Forecast
     tags: dict[str, str]
     simulated: str
+    model_digest: str
+    terms: tuple[object, ...]
     fingerprint: str
     warnings: tuple[str, ...]
 
@@ -93,7 +96,7 @@ def decide(
         tiles = reading.ordered(tiles)
     digest = digest_of(request.model)
     dates = {modality: load.dates for modality, load in loads.items()}
-    decided = [plan.tile_px, plan.halo_px, choice.device.type, choice.precision]
+    terms = (plan.tile_px, plan.halo_px, choice.device.type, choice.precision)
     return Decisions(
         modalities=modalities,
         preparation=preparation,
@@ -117,7 +120,9 @@ def decide(
         ),
         tags=tags(area, segmenter.card, request, digest, dates),
         simulated=sources_of_map(area.simulated, segmenter.card),
-        fingerprint=fingerprint(area, request, digest, decided),
+        model_digest=digest,
+        terms=terms,
+        fingerprint=fingerprint(area, request, digest, terms),
         warnings=(
             *dict.fromkeys(doubts),  # both modalities may doubt the season
             *([_halo_warning(plan, segmenter)] if blends else []),

@@ -78,16 +78,25 @@ def fingerprint(area: Area, request: SegmentJob, model_digest: str, decided: Seq
         "version": __version__,
         "area": [repr(area.grid), repr(area.season), repr(area.until)],
         "options": [asdict(area.optical), asdict(area.radar)],
-        "images": [[a.raster.path, a.indices, _state(a.raster.path)] for a in area.acquisitions],
+        "images": [
+            [place_of(a.raster.path), a.indices, _state(a.raster.path)] for a in area.acquisitions
+        ],
         "masks": [_state(mask_path(a, mask)) for a in area.acquisitions if mask],
         "model": model_digest,
         "modality": request.modality,
         "extent": request.extent,
         "min_confidence": request.min_confidence,
-        "files": [[path, _state(path)] for path in (request.within, request.parcels)],
+        "files": [
+            [path and place_of(path), _state(path)] for path in (request.within, request.parcels)
+        ],
         "decided": list(decided),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def place_of(path: str) -> str:
+    """The same for every process, whatever folder it was started in."""
+    return path if not path or path.startswith("/vsi") or "://" in path else os.path.abspath(path)
 
 
 def _state(path: str | None) -> list[int] | None:

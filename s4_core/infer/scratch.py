@@ -7,6 +7,7 @@ one hidden folder beside the map, each tile's arrays written aside and renamed.
 from __future__ import annotations
 
 import os
+import secrets
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,12 +41,16 @@ class TileStore:
         Raises:
             OutputError: the folder cannot be written.
         """
-        if resume and self._found() == self._fingerprint:
+        if resume and self.is_there():
             return
         io.atomic.make_folder(self.folder.parent)
         self.remove()
         io.atomic.make_folder(self.folder)
         io.write_text(self.folder / _FINGERPRINT, self._fingerprint)
+
+    def is_there(self) -> bool:
+        """Whether the folder is this run's; it may lie on another machine's disk."""
+        return self._found() == self._fingerprint
 
     def write(self, name: str, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         """Store arrays under a name.
@@ -54,7 +59,8 @@ class TileStore:
             OutputError: the disk is full or the folder cannot be written.
         """
         final = self._path(name)
-        aside = final.with_suffix(".part")
+        # of its own: a worker given up for lost may write the same tile as its successor
+        aside = final.with_suffix(f".{secrets.token_hex(4)}.part")
         # not io.aside: its look around the folder would cost more and more, tile by tile
         with io.atomic.write_troubles(final):
             with aside.open("wb") as stream:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from s4_core import io
 from s4_core.errors import Cancelled
+from s4_core.infer.cluster import joined
 from s4_core.infer.decisions import decide, device_for
 from s4_core.infer.outputs import MapFiles, write_areas, write_parcel_classes
 from s4_core.infer.rasters import CLASSES_NAME, CONFIDENCE_NAME
@@ -48,20 +49,23 @@ def segment(
         ConfigurationError: extent, tile, halo, minimum confidence or file names cannot be used.
         LabelError, RasterError: mask, parcels or images cannot be read.
         OutputError: the results cannot be written, or another run is writing them.
+        ClusterError: the cluster cannot be reached, or its workers cannot do this.
         Cancelled: the user asked to stop.
     """
-    choice = device_for(runtime or RuntimeSettings())
-    decided = decide(area, segmenter, request, choice)
-    for text in decided.warnings:
-        stage.reporter.log("warning", text)
-    files = decided.files
-    store = TileStore(files.classes, decided.fingerprint)
+    runtime = runtime or RuntimeSettings()
     with ExitStack() as ending:
+        cluster = ending.enter_context(joined(request, runtime))
+        choice = cluster.choice if cluster else device_for(runtime)
+        decided = decide(area, segmenter, request, choice)
+        for text in decided.warnings:
+            stage.reporter.log("warning", text)
+        files = decided.files
+        store = TileStore(files.classes, decided.fingerprint)
         ending.enter_context(io.alone(files.classes))
         ending.enter_context(_kept_when_stopped(store, request.resume, stage))
         # here, not at the end, a folder that cannot be written is found out; the map comes last
         asides = {path: ending.enter_context(io.aside(path, [_SIDE_FILE])) for path in files.all}
-        result = MapWork(area, segmenter, request, decided, choice, store).make(stage)
+        result = MapWork(area, segmenter, request, decided, choice, store, cluster).make(stage)
         _hand_over(result, store.folder, files, asides)
     return result
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from s4_core import data, io
 from s4_core.infer.areas import AreaCount
+from s4_core.infer.cluster import Cluster, SharedPredictor
 from s4_core.infer.decisions import Decisions, nothing_mapped
+from s4_core.infer.errands import Errand, with_absolute_paths
 from s4_core.infer.finishing import count_votes, finish, parcel_classes
 from s4_core.infer.ground import BurntParcels
 from s4_core.infer.outputs import ParcelClass
 from s4_core.infer.prediction import Predictor, Samples
-from s4_core.infer.predictors import OwnPredictor
+from s4_core.infer.predictors import OwnPredictor, TilePredictor
 from s4_core.infer.rasters import MapRasters
 from s4_core.infer.read_ahead import ReadAhead
 from s4_core.infer.result import SegmentResult
@@ -22,7 +26,7 @@ from s4_core.infer.trial import tried_seconds
 from s4_core.nn import DeviceChoice, Segmenter
 from s4_core.progress import Stage
 from s4_core.protocol import SegmentJob
-from s4_core.types import Area, Window
+from s4_core.types import Area, RuntimeSettings, Window
 
 _NONE_VOTED = "None of the parcels lies on a mapped pixel; none voted."
 
@@ -33,6 +37,7 @@ class MapWork:
 
     Args:
         store: open; both rasters are made in its folder.
+        cluster: that predicts the tiles; None does it here.
     """
 
     area: Area
@@ -41,6 +46,7 @@ class MapWork:
     decided: Decisions
     choice: DeviceChoice
     store: TileStore
+    cluster: Cluster | None = None
 
     def make(self, stage: Stage) -> SegmentResult:
         """Make both rasters; nothing has its final name yet.
@@ -74,14 +80,37 @@ class MapWork:
         finished = total - len(left)
         if self.request.resume:
             stage.reporter.log("info", f"{finished} of {total} tiles were finished before.")
+        with self._predictor(left, stage) as predict:
+            TileMaker(self.decided, predict, rasters, self.store, burnt).make(left, stage)
+        return finished
+
+    @contextmanager
+    def _predictor(self, left: tuple[Tile, ...], stage: Stage) -> Iterator[TilePredictor]:
+        """Who predicts the tiles: this process or the cluster; tells the costs first."""
+        if self.cluster is not None:
+            self._foretell(left, None, stage)
+            errand = self._errand(self.cluster.runtime)
+            self.cluster.examine(errand)
+            whole = self.decided.blends
+            with SharedPredictor(self.cluster, errand, left, whole=whole, stage=stage) as shared:
+                yield shared
+            return
         # blended tiles ask for their neighbours' windows in an order of their own
         following = [] if self.decided.blends else [tile.window for tile in left]
         with ReadAhead(self._read, following) as read:
             predict = Predictor(read, self.segmenter, self.choice)
             self._foretell(left, tried_seconds(left, self.decided.reading, read, predict), stage)
-            tiles = TileMaker(self.decided, OwnPredictor(predict), rasters, self.store, burnt)
-            tiles.make(left, stage)
-        return finished
+            yield OwnPredictor(predict)
+
+    def _errand(self, runtime: RuntimeSettings) -> Errand:
+        choice = self.choice
+        return Errand(
+            with_absolute_paths(self.request),
+            replace(runtime, device=choice.device.type, precision=choice.precision),
+            self.decided.model_digest,
+            self.decided.fingerprint,
+            self.decided.terms,
+        )
 
     def _foretell(self, left: tuple[Tile, ...], seconds: float | None, stage: Stage) -> None:
         """Tell the user what is coming."""
