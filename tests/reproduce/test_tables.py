@@ -41,6 +41,11 @@ def test_five_folds_are_of_pastis_alone() -> None:
     assert {c.rotation for c in asked if c.data_set == "africa"} == {0}
 
 
+def test_few_labels_and_s4_come_first() -> None:
+    first = [(c.method, c.share, c.seed) for c in cells(TABLE3, SMALL)][:5]
+    assert first == [*[("s4", 10, 0)] * 4, ("unet3d", 10, 0)]
+
+
 def test_cells_have_names_of_their_own() -> None:
     asked = {c for t in (TABLE3, TABLE6, BEYOND) for c in cells(t, SMALL, folds=5)}
     assert len({cell.name for cell in asked}) == len(asked)
