@@ -124,6 +124,11 @@ def _add_bands(group: argparse._ArgumentGroup) -> None:
         help="of the radar (default: as the source has it)",
     )
     group.add_argument(
+        "--cloud-mask",
+        choices=("s2cloudless",),
+        help="for optical images without a scene classification; s2cloudless must be installed",
+    )
+    group.add_argument(
         "--radar-pixel",
         dest="radar_pixel_m",
         metavar="METRES",

@@ -71,7 +71,7 @@ def _one_item(plan: ModalityPlan, images: Sequence[Image], scenes: Scenes) -> in
     for image in [*images[middle:], *images[:middle]][:_TRIED]:
         item = image.items[0]
         try:
-            return sum(scenes.stored_bytes(item, band, plan.grid) for band in plan.bands)
+            return sum(scenes.stored_bytes(item, band, plan.grid) for band in plan.read)
         except SceneFailure:  # the download will tell, and others may be well
             continue
     return io.image_bytes(plan.grid, plan.bands, plan.dtype)

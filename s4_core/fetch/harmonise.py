@@ -101,6 +101,21 @@ def to_backscatter(values: Floats, unit: str | None) -> Floats:
     return values if is_decibel(values, unit) else sits.to_decibel(values)
 
 
+def mean_backscatter(decibel: Floats, factor: int) -> Floats:
+    """The mean power of `factor` x `factor` pixels in dB: `(h f, w f)` -> `(h, w)`; NaN left out.
+
+    A mean of dB would be a geometric mean of powers, which lies below what a larger pixel sees.
+    """
+    height, width = (size // factor for size in decibel.shape)
+    power = np.power(10.0, decibel.astype(np.float64) / 10)
+    blocks = power.reshape(height, factor, width, factor)  # (h, f, w, f)
+    known = np.isfinite(blocks)
+    count = known.sum(axis=(1, 3))
+    total = np.where(known, blocks, 0).sum(axis=(1, 3))
+    mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
+    return sits.to_decibel(mean.astype(np.float32))  # of no power NaN
+
+
 def is_decibel(values: Floats, unit: str | None) -> bool:
     """Whether radar numbers are dB already."""
     if unit:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 
+from s4_core.fetch import clouds
+from s4_core.fetch.clouds import Sky
 from s4_core.fetch.dates import Image
 from s4_core.fetch.harmonise import (
+    SCALE,
     backscatter_of,
     conversion_of,
+    mean_backscatter,
     to_backscatter,
     to_convention,
     to_numbers,
@@ -19,7 +24,7 @@ from s4_core.fetch.harmonise import (
 from s4_core.fetch.items import INCIDENCE, Item
 from s4_core.fetch.plan import ModalityPlan
 from s4_core.fetch.scenes import Scenes
-from s4_core.io import ImageForm, ImageWriter
+from s4_core.io import ImageForm, ImageWriter, pixel_area_ha
 from s4_core.sits import Bools, Floats
 from s4_core.types import SCL, Grid, Modality, Window
 
@@ -28,6 +33,10 @@ COVERED = "S4_COVERED_SHARE"
 
 _SIDE_PX = 1024
 """Of the windows: eleven bands of one take about 50 MB."""
+
+_AVERAGED_SIDE_PX = 256
+_MOST_AVERAGED = 16
+"""Pixels of a source, in a row, that become one."""
 
 
 def make_image(path: Path, plan: ModalityPlan, image: Image, scenes: Scenes) -> float:
@@ -41,9 +50,10 @@ def make_image(path: Path, plan: ModalityPlan, image: Image, scenes: Scenes) -> 
     form = ImageForm(plan.grid, plan.bands, plan.dtype, nodata, _tags(plan, image))
     filled = 0
     try:
+        skies = {item.id: _sky(plan, item, scenes) for item in image.items if plan.detection}
         with ImageWriter(path, form) as writer:
-            for window in _windows(plan.grid):
-                values, recorded = _mosaic(plan, image, scenes, window)
+            for window in _windows(plan):
+                values, recorded = _mosaic(plan, image, scenes, window, skies)
                 filled += int(recorded.sum())
                 writer.write(window, _stored(values, plan.modality))
             share = filled / (plan.grid.height * plan.grid.width)
@@ -53,21 +63,27 @@ def make_image(path: Path, plan: ModalityPlan, image: Image, scenes: Scenes) -> 
     return share
 
 
-def _windows(grid: Grid) -> Iterator[Window]:
-    for row in range(0, grid.height, _SIDE_PX):
-        for col in range(0, grid.width, _SIDE_PX):
-            height, width = min(_SIDE_PX, grid.height - row), min(_SIDE_PX, grid.width - col)
+def _windows(plan: ModalityPlan) -> Iterator[Window]:
+    # of an average several times as many pixels are read
+    grid, side = plan.grid, _SIDE_PX if plan.pixel is None else _AVERAGED_SIDE_PX
+    for row in range(0, grid.height, side):
+        for col in range(0, grid.width, side):
+            height, width = min(side, grid.height - row), min(side, grid.width - col)
             yield Window(row, col, height, width)
 
 
 def _mosaic(
-    plan: ModalityPlan, image: Image, scenes: Scenes, window: Window
+    plan: ModalityPlan,
+    image: Image,
+    scenes: Scenes,
+    window: Window,
+    skies: Mapping[str, Sky],
 ) -> tuple[Floats, Bools]:
     """Values `(C, h, w)` of the first item, gaps filled from the next; and what was recorded."""
     values = np.full((len(plan.bands), window.height, window.width), np.nan, dtype=np.float32)
     recorded = np.zeros((window.height, window.width), dtype=bool)
     for item in image.items:
-        read = _read_item(plan, item, scenes, window)
+        read = _read_item(plan, item, scenes, window, skies.get(item.id))
         whole = np.isfinite(read).all(axis=0)
         fresh = whole & ~recorded
         # where nobody is whole, the first item's bands stand as they are
@@ -79,10 +95,29 @@ def _mosaic(
     return values, recorded
 
 
-def _read_item(plan: ModalityPlan, item: Item, scenes: Scenes, window: Window) -> Floats:
+def _read_item(
+    plan: ModalityPlan, item: Item, scenes: Scenes, window: Window, sky: Sky | None
+) -> Floats:
     if plan.modality is Modality.RADAR:
         return _read_radar(plan, item, scenes, window)
-    return np.stack([_read_optical(plan, item, band, scenes, window) for band in plan.bands])
+    read = plan.bands if sky is None else plan.bands[:-1]
+    bands = [_read_optical(plan, item, band, scenes, window) for band in read]
+    return np.stack(bands if sky is None else [*bands, sky.on(window)])
+
+
+def _sky(plan: ModalityPlan, item: Item, scenes: Scenes) -> Sky:
+    """An item's clouds, looked for on the whole of the image at once: they reach over windows."""
+    grid, factor = clouds.coarse(plan.grid)
+    whole = Window(0, 0, grid.height, grid.width)
+    bands = []
+    for band in clouds.WANTED:
+        if band not in plan.detection:
+            bands.append(np.zeros(grid.shape, np.float32))
+            continue
+        values = scenes.read(item, band, grid, whole, "average")
+        numbers = to_numbers(values, conversion_of(item, item.bands[band]))
+        bands.append(numbers * np.float32(SCALE))
+    return Sky(clouds.detect(np.stack(bands)), factor)
 
 
 def _read_optical(
@@ -96,23 +131,42 @@ def _read_optical(
 
 
 def _read_radar(plan: ModalityPlan, item: Item, scenes: Scenes, window: Window) -> Floats:
-    offer = plan.source.offers[Modality.RADAR]
     angle = None
-    have = backscatter_of(item, offer.backscatter)
+    have = backscatter_of(item, plan.source.offers[Modality.RADAR].backscatter)
     if plan.backscatter != have and INCIDENCE in item.bands:
         angle = scenes.read(item, INCIDENCE, plan.grid, window)
     bands = []
     for band in plan.bands:
-        unit = item.bands[band].unit or offer.unit
-        # several source pixels in one are averaged as power
-        method = "average" if plan.pixel is not None else ""
-        values = scenes.read(item, band, plan.grid, window, method)
-        asset = item.bands[band]
-        if asset.scale is not None:
-            values = values * np.float32(asset.scale) + np.float32(asset.offset or 0.0)
-        decibel = to_backscatter(values, unit)
+        decibel = _read_backscatter(plan, item, band, scenes, window)
         bands.append(to_convention(decibel, angle, have, plan.backscatter))
     return np.stack(bands)
+
+
+def _read_backscatter(
+    plan: ModalityPlan, item: Item, band: str, scenes: Scenes, window: Window
+) -> Floats:
+    """A radar band in dB `(h, w)`; where several source pixels become one, their mean power."""
+    asset = item.bands[band]
+    unit = asset.unit or plan.source.offers[Modality.RADAR].unit
+    factor = 1
+    if plan.pixel is not None:
+        own = scenes.describe(item, band).grid
+        ratio = math.sqrt(pixel_area_ha(plan.grid) / pixel_area_ha(own))
+        factor = min(max(round(ratio), 1), _MOST_AVERAGED)
+    values = scenes.read(item, band, *_finer(plan.grid, window, factor))
+    if asset.scale is not None:
+        values = values * np.float32(asset.scale) + np.float32(asset.offset or 0.0)
+    decibel = to_backscatter(values, unit)
+    return decibel if factor == 1 else mean_backscatter(decibel, factor)
+
+
+def _finer(grid: Grid, window: Window, factor: int) -> tuple[Grid, Window]:
+    """A grid whose pixels are a part of another's, and the same window of it."""
+    x, dx, rx, y, ry, dy = (value / factor for value in grid.transform)
+    transform = (x * factor, dx, rx, y * factor, ry, dy)
+    fine = Grid(grid.crs_wkt, transform, grid.height * factor, grid.width * factor)
+    sides = (window.row, window.col, window.height, window.width)
+    return fine, Window(*(side * factor for side in sides))
 
 
 def _stored(
@@ -143,10 +197,21 @@ def _tags(plan: ModalityPlan, image: Image) -> dict[str, str]:
     else:
         first = next(band for band in plan.bands if band != SCL)
         offsets = (conversion_of(item, item.bands[first]).offset for item in items)
+        mask = _mask_told(plan, items)
+        if mask:
+            tags["CLOUD_MASK"] = mask
         tags["PROCESSING_BASELINE"] = _joined(_number(item.baseline) for item in items)
         tags["REFLECTANCE_OFFSET_APPLIED"] = _joined(_number(offset) for offset in offsets)
         tags["CLOUD_COVER"] = _number(image.cloud)
     return {name: text for name, text in tags.items() if text}
+
+
+def _mask_told(plan: ModalityPlan, items: Iterable[Item]) -> str:
+    """Where the classes of SCL come from; "" where there is none."""
+    if plan.detection:
+        return clouds.told(plan.detection)
+    codes = (item.bands[SCL].code for item in items if SCL in item.bands)
+    return _joined(code.upper() or "scene classification of the product" for code in codes)
 
 
 def _joined(texts: Iterable[str]) -> str:

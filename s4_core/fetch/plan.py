@@ -11,6 +11,7 @@ from typing import Any
 
 from s4_core import io, sits
 from s4_core.errors import ConfigurationError, SourceError
+from s4_core.fetch import clouds
 from s4_core.fetch.aoi import AreaOfInterest
 from s4_core.fetch.dates import Choice, Image, LeftOut
 from s4_core.fetch.harmonise import backscatter_of, conversion_of
@@ -35,6 +36,7 @@ class ModalityPlan:
         bands: names in the order of the files, SCL last where there is one.
         backscatter: convention that is written (radar).
         pixel: size of the pixels where they are not the source's own, CRS units.
+        detection: bands that a cloud mask is made of, where the items have none.
     """
 
     modality: Modality
@@ -46,11 +48,18 @@ class ModalityPlan:
     warnings: tuple[str, ...] = ()
     backscatter: str | None = None
     pixel: float | None = None
+    detection: tuple[str, ...] = ()
 
     @property
     def dtype(self) -> str:
         """Type of the files: numbers for reflectance, floats for dB."""
         return "uint16" if self.modality is Modality.OPTICAL else "float32"
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Bands of the items that are read."""
+        written = self.bands[:-1] if self.detection else self.bands
+        return tuple(dict.fromkeys((*written, *self.detection)))
 
     @property
     def has_mask(self) -> bool:
@@ -67,11 +76,13 @@ class ModalityPlan:
         """Tells whether a file that is there already is this very image."""
         parts = {
             "form": _FORM,
-            "items": [(i.collection, i.id, _assets(i, self.bands)) for i in image.items],
+            "items": [(i.collection, i.id, _assets(i, self.read)) for i in image.items],
             "bands": self.bands,
+            **({"detection": self.detection} if self.detection else {}),
             "grid": [self.grid.transform, self.grid.shape, self.grid.crs_wkt],
             "conversions": [_conversions(i, self.bands) for i in image.items],
             "backscatter": self.backscatter,
+            **({"averaged": "power"} if self.pixel is not None else {}),
         }
         text = json.dumps(parts, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -94,21 +105,33 @@ def plan_modality(
     """
     modality = choice.images[0].modality
     bands, absent = _bands(job.bands, modality, choice.images)
-    kept, lacking = _with_bands(choice.images, bands)
-    warnings = [*_absent(modality, absent), *_notes(kept, bands)]
+    detection = _detection(job, bands, choice.images)
+    kept, lacking = _with_bands(choice.images, tuple(dict.fromkeys((*bands, *detection))))
+    lacks_mask = modality is Modality.OPTICAL and SCL not in bands and not detection
+    warnings = [*_absent(modality, absent), *_notes(kept, bands, lacks_mask, detection)]
     lattice = _lattice(kept, bands, scenes)
     pixel = job.radar_pixel_m if modality is Modality.RADAR else None
     return ModalityPlan(
         modality=modality,
         source=source,
         grid=io.grid_over(lattice, aoi.bounds, aoi.crs, pixel),
-        bands=bands,
+        bands=(*bands, SCL) if detection else bands,
         images=kept,
         left_out=(*choice.left_out, *lacking),
         warnings=tuple(warnings),
         backscatter=_backscatter(job, source, kept) if modality is Modality.RADAR else None,
         pixel=pixel,
+        detection=detection,
     )
+
+
+def _detection(job: ImagesJob, bands: Sequence[str], images: Sequence[Image]) -> tuple[str, ...]:
+    """Bands of which a cloud mask is to be made; () where there is one, or none is wanted."""
+    is_optical = images[0].modality is Modality.OPTICAL
+    if job.cloud_mask is None or not is_optical or SCL in bands:
+        return ()
+    offered = set.intersection(*(set(item.bands) for image in images for item in image.items))
+    return clouds.bands_to_read(sorted(offered))
 
 
 def _bands(
@@ -226,7 +249,9 @@ def _absent(modality: Modality, absent: Sequence[str]) -> list[str]:
     ]
 
 
-def _notes(images: Sequence[Image], bands: Sequence[str]) -> list[str]:
+def _notes(
+    images: Sequence[Image], bands: Sequence[str], lacks_mask: bool, detection: Sequence[str]
+) -> list[str]:
     """What is doubtful about the values, and masks that are not there."""
     items = [item for image in images for item in image.items]
     if items[0].modality is Modality.RADAR:
@@ -234,7 +259,12 @@ def _notes(images: Sequence[Image], bands: Sequence[str]) -> list[str]:
     optical = next(band for band in bands if band != SCL)
     notes = Counter(conversion_of(item, item.bands[optical]).note for item in items)
     told = [f"optical: of {count} item(s) {note}." for note, count in notes.items() if note]
-    if SCL not in bands:
+    if detection and clouds.CIRRUS not in detection:
+        told.append(
+            f"optical: clouds are found by {clouds.NAME} without B10, which Level-2A lacks: cirrus"
+            " is missed. Look at the mask before you trust it."
+        )
+    if lacks_mask:
         told.append("optical: the images have no scene classification, so clouds are not masked.")
     return told
 

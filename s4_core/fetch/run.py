@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from s4_core.errors import ConfigurationError, SourceError
+from s4_core.fetch import clouds
 from s4_core.fetch.aoi import AreaOfInterest, read_aoi
 from s4_core.fetch.carry_out import BEGUN, Prepared, carry_out, prepare
 from s4_core.fetch.catalogues import Query, search
@@ -58,6 +59,7 @@ def check(job: ImagesJob) -> None:
         raise ConfigurationError(
             f"{job.parallel} downloads at once are not possible.", f"Choose 1 to {MOST_PARALLEL}."
         )
+    clouds.check(job.cloud_mask)
     if not job.out and not job.plan_only:
         raise ConfigurationError("No folder was given to write to.", "Give --out DIR.")
 

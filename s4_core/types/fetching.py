@@ -25,6 +25,7 @@ class FetchJob:
         backscatter: "gamma0" or "sigma0"; None as the source has it.
         radar_pixel_m: size of the radar's pixels; None as the source has it.
         max_cloud: percent of a scene above which it is left out.
+        cloud_mask: "s2cloudless" makes a mask for optical images that come without one.
         parallel: images that are read at once.
         plan_only: tell what there is and what it costs, download nothing.
         confirmed: go on although it is huge.
@@ -43,6 +44,7 @@ class FetchJob:
     backscatter: str | None = None
     radar_pixel_m: float | None = None
     max_cloud: float | None = None
+    cloud_mask: str | None = None
     parallel: int = 4
     plan_only: bool = False
     confirmed: bool = False
@@ -72,6 +74,7 @@ class ImportJob:
     backscatter: str | None = None
     radar_pixel_m: float | None = None
     unit: str | None = None
+    cloud_mask: str | None = None
     parallel: int = 2
     plan_only: bool = False
     confirmed: bool = False

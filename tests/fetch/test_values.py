@@ -187,6 +187,24 @@ def test_radar_is_averaged_as_power(catalogue, tmp_path):
     assert np.allclose(stored(path, "VV"), 10 * np.log10(mean), atol=1e-4)
 
 
+@pytest.mark.parametrize("pixel_m", [20.0, 40.0])
+def test_decibels_are_averaged_as_power(pixel_m, catalogue, tmp_path):
+    decibel = np.random.default_rng(1).normal(-12, 4, grid().shape).astype(np.float32)
+    decibel[:8, :8] = np.nan
+    for day in ("2021-04-01", "2021-05-01"):
+        bands = {"VV": (decibel, grid()), "VH": (decibel, grid())}
+        catalogue.add(day, day, "radar", bands, nodata=float("nan"))
+    fetched(catalogue, tmp_path, modality=("radar",), radar_pixel_m=pixel_m)
+    side = int(pixel_m // 10)
+    blocks = (10 ** (decibel.astype(float) / 10)).reshape(SIDE // side, side, SIDE // side, side)
+    values = stored(radar(tmp_path, "S1_20210401.tif"), "VV")
+    assert np.isnan(values[: 8 // side, : 8 // side]).all()
+    assert np.isfinite(values).sum() == values.size - (8 // side) ** 2
+    assert np.allclose(values, 10 * np.log10(blocks.mean(axis=(1, 3))), atol=1e-4, equal_nan=True)
+    mean_of_decibels = decibel.reshape(blocks.shape).mean(axis=(1, 3))
+    assert np.nanmean(values - mean_of_decibels) > 0.5  # what an average of dB would lose
+
+
 def test_gamma0_becomes_sigma0_by_the_incidence_angle(catalogue, tmp_path):
     on = grid()
     for n, day in enumerate(("2021-04-01", "2021-05-01")):
