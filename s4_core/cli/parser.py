@@ -193,7 +193,9 @@ def _add_segment(commands: Commands) -> None:
         "map an area with a fine-tuned model",
         "s4 segment --area a2019 --model crops.safetensors --modality optical --out map.tif\n"
         "s4 segment --area a2020 --model crops.safetensors --modality radar --out july.tif"
-        " --season 2019-10-15:2020-10-31 --until 2020-07-01",
+        " --season 2019-10-15:2020-10-31 --until 2020-07-01\n"
+        "s4 segment --area region --model crops.safetensors --modality optical --out map.tif"
+        " --dask tcp://scheduler:8786",
     )
     files = parser.add_argument_group("input and output")
     files.add_argument("--area", metavar="AREA", required=True, help="folder of the area")
@@ -226,6 +228,25 @@ def _add_segment(commands: Commands) -> None:
     )
     method.add_argument("--tile", metavar="PX", type=int, help="side of a tile (default: chosen)")
     method.add_argument("--halo", metavar="PX", type=int, help="margin read around a tile")
+    scale = parser.add_argument_group("large areas")
+    scale.add_argument(
+        "--plan",
+        dest="plan_only",
+        action="store_true",
+        help="only tell what the map costs in time, memory and disk",
+    )
+    scale.add_argument(
+        "--workers",
+        metavar="N",
+        type=int,
+        help="share the tiles among N processes on this machine (--threads: of each)",
+    )
+    scale.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="share the tiles among the workers of this Dask scheduler, for example"
+        " tcp://host:8786; images, model and map must lie in folders that all see",
+    )
     add_area_options(parser)
     add_runtime_options(parser)
     add_output_options(parser)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from s4_core.cli.reproduce import describe_reproduction
-from s4_core.phrases import file_size
+from s4_core.phrases import duration, file_size
 from s4_core.simulated import NONE, announced
 
 Result = dict[str, Any]
@@ -116,7 +116,23 @@ def _record(result: Result) -> list[str]:
     return lines + _simulated(result)
 
 
+def _map_plan(result: Result) -> str:
+    plan, costs = result["plan"], result["plan"]["costs"]
+    dates = ", ".join(f"{count} {name}" for name, count in plan["dates"].items())
+    lines = [
+        f"map     {plan['height']} x {plan['width']} px from {dates} dates",
+        f"tiles   {costs['tiles']} of {plan['tile_px']} px, read with {plan['halo_px']} px around",
+        f"time    about {duration(costs['seconds'])}" if costs["seconds"] else "time    not tried",
+        f"memory  about {file_size(costs['memory_bytes'])}",
+        f"disk    up to {file_size(costs['disk_bytes'])}",
+        f"device  {plan['device']}",
+    ]
+    return "\n".join(lines + _warnings(result))
+
+
 def _segment(result: Result) -> str:
+    if "plan" in result:
+        return _map_plan(result)
     rows = [
         [row["name"], str(row["pixels"]), number(row["hectares"]), _percent(row["share"])]
         for row in result["areas"]

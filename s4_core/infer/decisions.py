@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 
 from s4_core import data, io
@@ -18,6 +19,7 @@ from s4_core.infer.provenance import digest_of, fingerprint, tags
 from s4_core.infer.storage import Layers, Reading, layers_of, plan_reading
 from s4_core.infer.tiling import Tile, TilePlan, plan_tiles, round_up
 from s4_core.nn import DeviceChoice, Segmenter, choose_device
+from s4_core.phrases import file_size
 from s4_core.protocol import SegmentJob
 from s4_core.simulated import sources_of_map
 from s4_core.types import (
@@ -40,6 +42,7 @@ class Decisions:
         reading: what of the images is decoded when.
         blends: the halo is smaller than what the model looks at.
         within: which pixels may be mapped; None = all.
+        dates: acquisition dates that are read, by modality.
         simulated: what rests on simulated data, "no" if nothing does.
         fingerprint: of everything that the pixels depend on: the model's digest and the terms
             (tile, halo, device, precision) among it.
@@ -58,6 +61,7 @@ class Decisions:
     min_confidence: float | None
     files: MapFiles
     forecast: Forecast
+    dates: dict[str, int]
     tags: dict[str, str]
     simulated: str
     model_digest: str
@@ -96,6 +100,14 @@ def decide(
         tiles = reading.ordered(tiles)
     digest = digest_of(request.model)
     dates = {modality: load.dates for modality, load in loads.items()}
+    costs = forecast(
+        plan,
+        len(tiles),
+        list(loads.values()),
+        len(legend),
+        blends=blends,
+        kept_bytes=resident_bytes() + reading.kept_bytes(plan.region, io.cache_bytes()),
+    )
     terms = (plan.tile_px, plan.halo_px, choice.device.type, choice.precision)
     return Decisions(
         modalities=modalities,
@@ -110,14 +122,8 @@ def decide(
         within=within,
         min_confidence=request.min_confidence,
         files=files,
-        forecast=forecast(
-            plan,
-            len(tiles),
-            list(loads.values()),
-            len(legend),
-            blends=blends,
-            kept_bytes=resident_bytes() + reading.kept_bytes(plan.region, io.cache_bytes()),
-        ),
+        forecast=costs,
+        dates={modality.value: count for modality, count in dates.items()},
         tags=tags(area, segmenter.card, request, digest, dates),
         simulated=sources_of_map(area.simulated, segmenter.card),
         model_digest=digest,
@@ -127,6 +133,7 @@ def decide(
             *dict.fromkeys(doubts),  # both modalities may doubt the season
             *([_halo_warning(plan, segmenter)] if blends else []),
             *([reading.warning] if reading.warning else []),
+            *_room_warning(files, costs),
         ),
     )
 
@@ -212,6 +219,19 @@ def _halo_warning(plan: TilePlan, segmenter: Segmenter) -> str:
         f"The halo of {plan.halo_px} px is smaller than the {radius} px that the model looks at: "
         "tiles are blended where they overlap, and the map depends a little on the tile size."
     )
+
+
+def _room_warning(files: MapFiles, costs: Forecast) -> list[str]:
+    try:
+        free = shutil.disk_usage(files.classes.absolute().parent).free
+    except OSError:  # the folder is still to be made
+        return []
+    if free >= costs.disk_bytes:
+        return []
+    return [
+        f"The map may need {file_size(costs.disk_bytes)} while it is made; only {file_size(free)} "
+        f"are free in {files.classes.parent}."
+    ]
 
 
 def nothing_mapped(area: Area, modalities: tuple[Modality, ...]) -> AreaError:

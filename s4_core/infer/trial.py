@@ -25,6 +25,8 @@ def tried_seconds(
     reading: Reading,
     read: Callable[[Window], Samples],
     predict: Predictor,
+    *,
+    fewest: int = FEWEST_TILES,
     clock: Callable[[], float] = time.perf_counter,
 ) -> float | None:
     """Seconds for all tiles, from a quarter of one; None where that is not worth it or shows none.
@@ -34,9 +36,9 @@ def tried_seconds(
     spent on preparing.
 
     Args:
-        read: what `predict` reads by.
+        read: what `predict` reads by. fewest: tiles for which it is worth it.
     """
-    if len(tiles) < FEWEST_TILES:
+    if len(tiles) < fewest:
         return None
     for place in _PLACES:
         tile = tiles[int(place * len(tiles))]

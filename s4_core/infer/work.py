@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -97,7 +97,7 @@ class MapWork:
             return
         # blended tiles ask for their neighbours' windows in an order of their own
         following = [] if self.decided.blends else [tile.window for tile in left]
-        with ReadAhead(self._read, following) as read:
+        with ReadAhead(reader(self.area, self.decided), following) as read:
             predict = Predictor(read, self.segmenter, self.choice)
             self._foretell(left, tried_seconds(left, self.decided.reading, read, predict), stage)
             yield OwnPredictor(predict)
@@ -116,13 +116,6 @@ class MapWork:
         """Tell the user what is coming."""
         costs = replace(self.decided.forecast, tiles=len(left), seconds=seconds)
         stage.reporter.log("info", f"{self.area.name}: {costs}. {self.choice.reason}")
-
-    def _read(self, window: Window) -> Samples:
-        decided = self.decided
-        return {
-            modality: data.prepare(self.area, modality, decided.preparation, window)
-            for modality in decided.modalities
-        }
 
     def _result(
         self,
@@ -148,3 +141,15 @@ class MapWork:
             device=self.choice.reason,
             warnings=(*decided.warnings, *doubts),
         )
+
+
+def reader(area: Area, decided: Decisions) -> Callable[[Window], Samples]:
+    """Reads the prepared samples of a window, of the modalities that a map is made from."""
+
+    def read(window: Window) -> Samples:
+        return {
+            modality: data.prepare(area, modality, decided.preparation, window)
+            for modality in decided.modalities
+        }
+
+    return read
