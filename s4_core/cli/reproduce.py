@@ -80,6 +80,12 @@ def _add_size(group: argparse._ArgumentGroup) -> None:
         help="5: each fold of PASTIS-R is once the test set (default: %(default)s)",
     )
     group.add_argument(
+        "--no-new-cells",
+        dest="new_cells",
+        action="store_false",
+        help="train nothing: write tables and figures of what earlier runs have found",
+    )
+    group.add_argument(
         "--out", metavar="DIR", default="out/reproduce", help="default: %(default)s/SCALE"
     )
 
@@ -87,6 +93,8 @@ def _add_size(group: argparse._ArgumentGroup) -> None:
 def describe_reproduction(result: dict[str, Any]) -> str:
     """What the command prints when it is done."""
     lines = [f"cells     {result['cells']}, {result['cells_run_now']} of them run now"]
+    if result["cells_missing"]:
+        lines.append(f"missing   {result['cells_missing']}: the tables are partial")
     if result["simulated"]:
         lines.append("SIMULATED DATA: these numbers say nothing of any real place.")
     return "\n".join([*lines, *(f"written   {path}" for path in result["files"])])

@@ -12,7 +12,8 @@ from s4_core.jobs.settings import reproduction_runtime
 from s4_core.progress import Reporter
 from s4_core.reproduce.cells import DATA_SETS
 from s4_core.reproduce.methods import method_named
-from s4_core.reproduce.run import Request, reproduce
+from s4_core.reproduce.request import Request
+from s4_core.reproduce.run import reproduce
 from s4_core.reproduce.scales import scale_named
 from s4_core.types.reproducing import REPRODUCTIONS, ReproduceJob
 
@@ -45,6 +46,7 @@ def _request(job: ReproduceJob) -> Request:
         methods=tuple(method_named(key).key for key in job.methods),
         data_sets=job.data_sets or DATA_SETS,
         folds=job.folds,
+        new_cells=job.new_cells,
         command=_command(job),
     )
 

@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from s4_core.reproduce.learning import Counts
-from s4_core.reproduce.results import Result
+from s4_core.reproduce.results import Result, miou
+
+Bools = npt.NDArray[np.bool_]
 
 _REPLICATES = 1000
 
@@ -48,16 +50,53 @@ def compare(first: Sequence[Result], second: Sequence[Result]) -> Comparison:
     Each replicate draws, within every seed, as many test patches as there are, with replacement,
     the same for both systems.
     """
+    pairs = _paired(first, second)
+    rng = np.random.default_rng(0)
+    spread = np.zeros(_REPLICATES)
+    for one, other in pairs:
+        times = _draws(rng, len(one.patches))
+        spread += _scores(one.counts, times) - _scores(other.counts, times)
+    return _judged([one.miou - other.miou for one, other in pairs], spread)
+
+
+def compare_groups(first: Sequence[Result], second: Sequence[Result], inside: Bools) -> Comparison:
+    """How much further `first` is ahead of `second` in one group of test patches than in the rest.
+
+    Args:
+        inside: (P,) which test patches are of the group; each replicate draws within both.
+    """
+    pairs = _paired(first, second)
     rng = np.random.default_rng(0)
     spread = np.zeros(_REPLICATES)
     by_seed = []
-    for one, other in zip(first, second):
-        if one.patches != other.patches or one.cell.seed != other.cell.seed:
-            raise ValueError("paired results need the same seed and test patches")
-        by_seed.append(one.miou - other.miou)
-        count = len(one.patches)
-        times = rng.multinomial(count, np.full(count, 1 / count), size=_REPLICATES)
-        spread += _scores(one.counts, times) - _scores(other.counts, times)
+    for one, other in pairs:
+        gaps = []
+        for sign, group in ((1, inside), (-1, ~inside)):
+            mine, theirs = one.counts[group], other.counts[group]
+            times = _draws(rng, len(mine))
+            spread += sign * (_scores(mine, times) - _scores(theirs, times))
+            gaps.append(miou(mine.sum(axis=0)) - miou(theirs.sum(axis=0)))
+        by_seed.append(gaps[0] - gaps[1])
+    return _judged(by_seed, spread)
+
+
+def _paired(first: Sequence[Result], second: Sequence[Result]) -> list[tuple[Result, Result]]:
+    pairs = list(zip(first, second))
+    if any(a.patches != b.patches or a.cell.seed != b.cell.seed for a, b in pairs):
+        raise ValueError("paired results need the same seed and test patches")
+    return pairs
+
+
+def _draws(rng: np.random.Generator, count: int) -> npt.NDArray[np.int64]:
+    """How often each of `count` patches is drawn, (R, P)."""
+    drawn: npt.NDArray[np.int64] = rng.multinomial(
+        count, np.full(count, 1 / count), size=_REPLICATES
+    )
+    return drawn
+
+
+def _judged(by_seed: Sequence[float], spread: npt.NDArray[np.float64]) -> Comparison:
+    """Args: spread: each replicate's sum over the seeds, (R,)."""
     low, high = np.nanquantile(spread / len(by_seed), [0.025, 0.975])
     return Comparison(tuple(by_seed), float(low), float(high))
 

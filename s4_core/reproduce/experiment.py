@@ -36,6 +36,10 @@ from s4_core.types import Modality, Settings
 _PLACE_CLUSTERS, _CLUSTER_PATCHES = 100, 8
 """Most location clusters, as in GSSL, and fewest patches of one on average."""
 
+_DATA_WORK, _FEW_LABELS_WORK, _LABELS_WORK = 0.3, 0.3, 0.7
+"""Of a data set, a cell with hardly any labels, and all labels, where a pretraining is 1; roughly,
+as timed at scale small."""
+
 
 def paper_settings(workspace: Workspace) -> Settings:
     """Preset `paper` with the scale's network sizes."""
@@ -86,6 +90,45 @@ class Experiments:
             made["scale"]["simulation"] = vars(scale.simulation)
         plain: dict[str, Any] = json.loads(json.dumps(made))
         return plain
+
+    def work(self, cells: Sequence[Cell]) -> list[float]:
+        """What opening the data and then each cell will cost, for a progress bar.
+
+        The unit is a pretraining; of several cells that share one, the first has to run it.
+        """
+        found = [_DATA_WORK * len(self._data_of(cells))]
+        begun: set[Path] = set()
+        for cell in cells:
+            method = method_named(cell.method)
+            path = self._pretrained_path(cell, method, cell.maps_by[0])
+            pretrains = method.task is not None and path not in begun and not path.exists()
+            begun.add(path)
+            found.append(pretrains + _FEW_LABELS_WORK + _LABELS_WORK * cell.share / 100)
+        return found
+
+    def open_data(self, cells: Sequence[Cell], stage: Stage) -> None:
+        """Open the cells' data sets, or simulate them.
+
+        Raises:
+            InputError: files are missing. ConfigurationError: real data are required.
+        """
+        needed = self._data_of(cells)
+        for number, (name, location) in enumerate(needed):
+            part = stage.part("", number / len(needed), (number + 1) / len(needed))
+            if location is None:
+                self.workspace.labelled(name, part)
+            else:
+                self.workspace.unlabelled(name, location, part)
+
+    def _data_of(self, cells: Sequence[Cell]) -> list[tuple[str, str | None]]:
+        """Data sets and, of unlabelled ones, their location."""
+        found: dict[tuple[str, str | None], None] = {}
+        for cell in cells:
+            found[(cell.data_set, None)] = None
+            if method_named(cell.method).task is not None:
+                # another location is cut down to the size of the own one
+                found.update({(cell.data_set, place): None for place in ("same", cell.location)})
+        return list(found)
 
     def run(self, cell: Cell, stage: Stage) -> Result:
         """Pretrain where nobody has, fine-tune, test, and write the result.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from s4_core.progress import Reporter, Stage
@@ -15,12 +15,12 @@ class CellProgress:
 
     Args:
         outer: whom to tell.
-        total: cells to run.
+        work: what the data and then each cell will cost, in any unit.
         clock: seconds; replaced in tests.
     """
 
     outer: Reporter
-    total: int
+    work: Sequence[float]
     clock: Callable[[], float] = time.monotonic
     done: int = field(default=0, init=False)
     title: str = field(default="", init=False)
@@ -46,11 +46,12 @@ class CellProgress:
         metrics: dict[str, float],
     ) -> None:
         """Tell the share of all cells that is done, and the time that the rest will take."""
-        share = (self.done + fraction) / max(self.total, 1)
+        spent_work = sum(self.work[: self.done]) + fraction * sum(self.work[self.done :][:1])
+        share = spent_work / max(sum(self.work), 1e-9)
         now = self.clock()
         spent = now - (now if self._began is None else self._began)
         eta = spent * (1 - share) / share if 0 < share < 1 else None
-        name = f"{self.done + 1} of {self.total}: {self.title}"
+        name = f"{self.done} of {len(self.work) - 1}: {self.title}" if self.done else self.title
         self.outer.progress(share, f"{name}, {stage}" if stage else name, eta, metrics)
 
     def log(self, level: str, message: str) -> None:

@@ -35,6 +35,7 @@ class ReproduceJob:
         seeds: of every row; None takes the scale's.
         methods: rows to run; empty for all. data_sets: "pastis-r", "africa"; empty for both.
         folds: 1 for the published split, 5 for a 5-fold evaluation (PASTIS-R).
+        new_cells: False trains nothing: tables and figures of what earlier runs have found.
         device, precision, threads: as of every job; None takes the default.
     """
 
@@ -48,6 +49,7 @@ class ReproduceJob:
     methods: tuple[str, ...] = ()
     data_sets: tuple[str, ...] = ()
     folds: int = 1
+    new_cells: bool = True
     device: str | None = None
     precision: str | None = None
     threads: int | None = None

@@ -17,7 +17,8 @@ def parse(text: str):
 def test_the_options_become_a_request() -> None:
     job = parse(
         "reproduce table3 fig9 --scale small --pastis-r P --africa A --m2s2 M --seeds 2"
-        " --methods s4 unet3d --data-sets africa --folds 5 --out o --device cpu --threads 1"
+        " --methods s4 unet3d --data-sets africa --folds 5 --no-new-cells --out o"
+        " --device cpu --threads 1"
     )
     assert job == ReproduceJob(
         ("table3", "fig9"),
@@ -30,6 +31,7 @@ def test_the_options_become_a_request() -> None:
         methods=("s4", "unet3d"),
         data_sets=("africa",),
         folds=5,
+        new_cells=False,
         device="cpu",
         threads=1,
     )
@@ -56,7 +58,13 @@ def test_a_request_that_cannot_be_is_told() -> None:
 
 
 def test_the_result_says_what_is_simulated() -> None:
-    result = {"cells": 4, "cells_run_now": 1, "simulated": True, "files": ["o/table3.md"]}
+    result = {
+        "cells": 4,
+        "cells_run_now": 1,
+        "cells_missing": 3,
+        "simulated": True,
+        "files": ["o/table3.md"],
+    }
     text = describe("reproduce", result)
     assert "SIMULATED DATA" in text
     assert "o/table3.md" in text

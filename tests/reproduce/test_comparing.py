@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from s4_core.reproduce.cells import Cell
-from s4_core.reproduce.comparing import _scores, compare
+from s4_core.reproduce.comparing import _scores, compare, compare_groups
 from s4_core.reproduce.results import miou
 from tests.reproduce.made_results import accurate, result
 
@@ -35,6 +35,22 @@ def test_pairs_need_the_same_test_patches() -> None:
     one, other = result(accurate(0.8, 10, 1), CELL), result(accurate(0.8, 9, 1), CELL)
     with pytest.raises(ValueError, match="same seed and test patches"):
         compare([one], [other])
+
+
+def test_a_lead_in_one_group_only_is_found() -> None:
+    cloudy = np.arange(20) < 10
+    better, worse = [], []
+    for seed in range(2):
+        clear = accurate(0.7, 20, seed)
+        clear[cloudy] = accurate(0.95, 10, seed + 5)
+        better.append(result(clear, replace(CELL, seed=seed)))
+        worse.append(result(accurate(0.7, 20, seed + 9), replace(CELL, seed=seed)))
+    found = compare_groups(better, worse, cloudy)
+    assert found.verdict == "held"
+    inside = miou(better[0].counts[cloudy].sum(0)) - miou(worse[0].counts[cloudy].sum(0))
+    outside = miou(better[0].counts[~cloudy].sum(0)) - miou(worse[0].counts[~cloudy].sum(0))
+    assert found.by_seed[0] == pytest.approx(inside - outside)
+    assert compare_groups(better, worse, ~cloudy).mean == pytest.approx(-found.mean)
 
 
 def test_the_drawn_scores_are_those_of_the_drawn_confusion() -> None:

@@ -14,7 +14,8 @@ from s4_core.nn import choose_device
 from s4_core.progress import Silent, Stage
 from s4_core.reproduce.cells import Cell
 from s4_core.reproduce.progress import CellProgress
-from s4_core.reproduce.run import Request, reproduce
+from s4_core.reproduce.request import Request
+from s4_core.reproduce.run import reproduce
 from s4_core.reproduce.scales import Scale, Simulation, scale_named
 from s4_core.types import RuntimeSettings
 
@@ -69,6 +70,20 @@ def test_a_second_run_does_nothing_again(finished: Path) -> None:
     assert {p: p.stat().st_mtime_ns for p in (finished / "cells").iterdir()} == before
 
 
+def test_what_was_found_is_written_again_without_new_cells(finished: Path) -> None:
+    (finished / "table4.md").unlink()
+    asked = request(finished, methods=("s4", "caco", "s4-contrastive"), new_cells=False)
+    result = reproduce(asked, CPU, Silent())
+    assert (result["cells"], result["cells_run_now"], result["cells_missing"]) == (5, 0, 2)
+    assert "Partial: 2 of 6 cells" in (finished / "table4.md").read_text()
+
+
+def test_figure_9_says_whether_the_gain_is_larger_under_clouds(finished: Path) -> None:
+    text = (finished / "fig9.md").read_text()
+    assert "**SIMULATED DATA.**" in text
+    assert "The paper's ordering: the gain is larger under clouds" in text
+
+
 def test_other_settings_are_refused(finished: Path) -> None:
     other = request(finished, scale=replace(MICRO, finetune_epochs=2))
     with pytest.raises(ConfigurationError, match="other settings or data"):
@@ -76,7 +91,7 @@ def test_other_settings_are_refused(finished: Path) -> None:
 
 
 class StopsAfter(Silent):
-    """Asks to stop within the second of four cells."""
+    """Asks to stop when more than a third of the cells' work is done."""
 
     stop = False
 
@@ -92,8 +107,9 @@ def test_a_stopped_run_keeps_its_cells_and_says_partial(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         reproduce(replace(asked, methods=("s4", "s4-contrastive")), CPU, StopsAfter())
     done = list((tmp_path / "cells").glob("*.json"))
-    assert len(done) == 1
-    assert "Partial" in (tmp_path / "table4.md").read_text()
+    assert 0 < len(done) < 4
+    assert f"Partial: {len(done)} of 6 cells" in (tmp_path / "table4.md").read_text()
+    assert f"Partial: {len(done)} of 6 cells" in (tmp_path / "reproduction.md").read_text()
 
 
 def test_given_folders_must_hold_the_data_sets(tmp_path: Path) -> None:
@@ -109,14 +125,17 @@ def test_the_bar_is_of_all_cells() -> None:
         def progress(self, fraction, stage, eta_s, metrics):
             heard.append((fraction, stage, eta_s))
 
-    times = iter([0.0, 10.0, 20.0, 20.0, 30.0])
-    progress = CellProgress(Hears(), 2, clock=lambda: next(times))
+    times = iter([0.0, 0.0, 10.0, 20.0, 40.0, 50.0])
+    progress = CellProgress(Hears(), (1.0, 1.0, 2.0), clock=lambda: next(times))
+    progress.begin("data")
+    progress.finish()
     progress.begin("first")
     progress.progress(0.5, "pretrain", 1.0, {})
     progress.finish()
     stage = progress.begin("second")
     assert isinstance(stage, Stage)
     progress.progress(0.5, "fine-tune", None, {})
-    assert heard[0] == (0.25, "1 of 2: first, pretrain", pytest.approx(30.0))
-    assert heard[1][0] == 0.5
-    assert heard[2][:2] == (0.75, "2 of 2: second, fine-tune")
+    assert heard[0] == (0.25, "data", pytest.approx(0.0))
+    assert heard[1] == (0.375, "1 of 2: first, pretrain", pytest.approx(10 / 0.375 - 10))
+    assert heard[2][0] == 0.5
+    assert heard[3] == (0.75, "2 of 2: second, fine-tune", pytest.approx(40 / 3))
