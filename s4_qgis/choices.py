@@ -7,4 +7,5 @@ DEVICES = ("auto", "cpu", "cuda")
 RADAR_UNITS = ("dB", "linear")
 SAMPLINGS = ("random", "stratified")
 ORBITS = ("ascending", "descending", "both")
+CLOUD_MASK = "s2cloudless"
 BACKSCATTERS = ("gamma0", "sigma0")

@@ -45,6 +45,7 @@ class FetchForm:
         orbit: "" the one with more dates, "ascending", "descending" or "both".
         backscatter: "" as the source has it, "gamma0" or "sigma0".
         radar_pixel_m: None as the source has it. max_cloud: percent of a scene.
+        makes_mask: look for clouds in optical images without a mask.
         authcfg: id of an authentication in QGIS. confirmed: go on although it is huge.
     """
 
@@ -59,6 +60,7 @@ class FetchForm:
     backscatter: str = ""
     radar_pixel_m: float | None = None
     max_cloud: float | None = None
+    makes_mask: bool = False
     authcfg: str = ""
     confirmed: bool = False
 
@@ -79,6 +81,7 @@ class ImportForm:
     season: str = ""
     unit: str = ""
     orbit: str = ""
+    makes_mask: bool = False
     confirmed: bool = False
 
 

@@ -6,7 +6,7 @@ from s4_core.errors import ConfigurationError
 from s4_core.types import Season
 from s4_core.types.fetching import FetchJob, ImportJob
 from s4_qgis.catalogues import MODALITIES, Known, catalogue
-from s4_qgis.choices import BACKSCATTERS, ORBITS, RADAR_UNITS
+from s4_qgis.choices import BACKSCATTERS, CLOUD_MASK, ORBITS, RADAR_UNITS
 from s4_qgis.forms import FetchForm, ImportForm
 from s4_qgis.i18n import tr
 from s4_qgis.requests import absolute, extent_text, one_of, required
@@ -46,6 +46,7 @@ def fetch_job(form: FetchForm, *, plan_only: bool = False) -> FetchJob:
         backscatter=form.backscatter or None,
         radar_pixel_m=form.radar_pixel_m,
         max_cloud=form.max_cloud,
+        cloud_mask=CLOUD_MASK if form.makes_mask else None,
         plan_only=plan_only,
         confirmed=form.confirmed,
     )
@@ -72,6 +73,7 @@ def import_job(form: ImportForm, *, plan_only: bool = False) -> ImportJob:
         season=str(Season.parse(form.season)) if form.season.strip() else None,
         orbit=form.orbit or None,
         unit=form.unit or None,
+        cloud_mask=CLOUD_MASK if form.makes_mask else None,
         plan_only=plan_only,
         confirmed=form.confirmed,
     )

@@ -1046,6 +1046,78 @@
         <translation>pas encore de classe</translation>
     </message>
     <message>
+        <location filename="../../s4_qgis/layers/masks.py"/>
+        <source>Defective</source>
+        <translation>Défectueux</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/layers/masks.py"/>
+        <source>Dark, topographic shadow</source>
+        <translation>Sombre, ombre du relief</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/layers/masks.py"/>
+        <source>Cloud shadow</source>
+        <translation>Ombre de nuage</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/layers/masks.py"/>
+        <source>Vegetation (or clear, where the mask knows no more)</source>
+        <translation>Végétation (ou clair, si le masque n'en sait pas plus)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/layers/masks.py"/>
+        <source>Bare</source>
+        <translation>Sol nu</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/layers/masks.py"/>
+        <source>Water</source>
+        <translation>Eau</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/layers/masks.py"/>
+        <source>Unclassified</source>
+        <translation>Non classé</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/layers/masks.py"/>
+        <source>Perhaps cloud</source>
+        <translation>Nuage possible</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/layers/masks.py"/>
+        <location filename="../../s4_qgis/panel/acquisitions.py"/>
+        <location filename="../../s4_qgis/panel/plan_view.py"/>
+        <source>Cloud</source>
+        <translation>Nuages</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/layers/masks.py"/>
+        <source>Thin cirrus</source>
+        <translation>Cirrus fin</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/layers/masks.py"/>
+        <source>Snow, ice</source>
+        <translation>Neige, glace</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/layers/masks.py"/>
+        <source>Cloud masks</source>
+        <translation>Masques de nuages</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/layers/masks.py"/>
+        <source>{date} cloud mask</source>
+        <translation>{date} masque de nuages</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/layers/masks.py"/>
+        <source>{name}: masked</source>
+        <translation>{name} : masqué</translation>
+    </message>
+    <message>
         <location filename="../../s4_qgis/layers/runs.py"/>
         <location filename="../../s4_qgis/processing/segment.py"/>
         <source>Crops</source>
@@ -1299,12 +1371,6 @@
         <location filename="../../s4_qgis/panel/unknown_rasters.py"/>
         <source>Date</source>
         <translation>Date</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/acquisitions.py"/>
-        <location filename="../../s4_qgis/panel/plan_view.py"/>
-        <source>Cloud</source>
-        <translation>Nuages</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/acquisitions.py"/>
@@ -1648,9 +1714,8 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/fetch_fields.py"/>
-        <location filename="../../s4_qgis/processing/getting.py"/>
-        <source>The one with more dates</source>
-        <translation>Celle qui a le plus de dates</translation>
+        <source>With more dates</source>
+        <translation>Plus de dates</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/fetch_fields.py"/>
@@ -1672,8 +1737,8 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/fetch_fields.py"/>
-        <source>as the source has it</source>
-        <translation>comme la source</translation>
+        <source>as they are</source>
+        <translation>tels quels</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/fetch_fields.py"/>
@@ -1725,8 +1790,18 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/fetch_fields.py"/>
-        <source>Authentication, where the source wants one:</source>
-        <translation>Authentification, si la source en demande une :</translation>
+        <source>Authentication</source>
+        <translation>Authentification</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Find clouds where images have no mask</source>
+        <translation>Chercher les nuages si les images n'ont pas de masque</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>By s2cloudless, which must be installed in the engine's Python. It learned Level-1C: on Level-2A it misses cirrus. Look at its masks on the map.</source>
+        <translation>Par s2cloudless, à installer dans le Python du moteur. Il a appris le niveau 1C : sur le niveau 2A, il manque les cirrus. Regardez ses masques sur la carte.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/fetch_fields.py"/>
@@ -1897,6 +1972,16 @@
         <location filename="../../s4_qgis/panel/images.py"/>
         <source>Add images to map</source>
         <translation>Ajouter les images à la carte</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/images.py"/>
+        <source>Add cloud masks</source>
+        <translation>Masques de nuages</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/images.py"/>
+        <source>See what the cloud masks take for cloud, date by date</source>
+        <translation>Voir ce que les masques prennent pour des nuages, date par date</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/images.py"/>
@@ -3617,6 +3702,16 @@
         <location filename="../../s4_qgis/processing/getting.py"/>
         <source>... or the box around the features of a layer</source>
         <translation>... ou le rectangle autour des entités d'une couche</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>The one with more dates</source>
+        <translation>Celle qui a le plus de dates</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/getting.py"/>
+        <source>Make a cloud mask for images without one (by s2cloudless)</source>
+        <translation>Faire un masque de nuages si les images n'en ont pas (par s2cloudless)</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/getting.py"/>

@@ -35,7 +35,7 @@ def add_images(project: QgsProject, info: Mapping[str, Any]) -> QgsLayerTreeGrou
     for image in info.get("acquisitions", ()):
         images[image["path"]].append(image)
     known = {layer.source() for layer in layers_of_paths(project, images)}
-    group = _group(project.layerTreeRoot(), str(info.get("path", "")), str(info.get("name", "")))
+    group = area_group(project, info)
     clearest, stacks = _clearest(info), days_of_bands(info) if can_play_bands() else {}
     layers = []
     for path, dated in images.items():
@@ -89,11 +89,13 @@ def _clearest(info: Mapping[str, Any]) -> set[str]:
     return {path for _, _, path in best.values()}
 
 
-def _group(root: QgsLayerTreeGroup, folder: str, name: str) -> QgsLayerTreeGroup:
+def area_group(project: QgsProject, info: Mapping[str, Any]) -> QgsLayerTreeGroup:
+    """The group of an area's images, made where there is none."""
+    root, folder = project.layerTreeRoot(), str(info.get("path", ""))
     for child in root.findGroups():
         if child.customProperty(GROUP_PROPERTY) == folder:
             return child
-    group = root.insertGroup(0, tr("Images of {area}").format(area=name))
+    group = root.insertGroup(0, tr("Images of {area}").format(area=info.get("name", "")))
     group.setCustomProperty(GROUP_PROPERTY, folder)
     return group
 

@@ -23,6 +23,9 @@ from s4_qgis.i18n import tr
 SUFFIXES = (".tif", ".tiff", ".vrt", ".jp2")
 SCOPE, STATED = "s4_crop_mapper", "stated"
 
+MASK_PROPERTY = "s4_crop_mapper/mask"
+"""Custom property of a layer that shows a mask in an image's file: it is no image."""
+
 
 @dataclass(frozen=True)
 class SourceNode:
@@ -78,7 +81,7 @@ def source_tree(group: QgsLayerTreeGroup) -> tuple[SourceNode, ...]:
     for child in group.children():
         if isinstance(child, QgsLayerTreeLayer):
             path = raster_path(child.layer())
-            if path:
+            if path and not is_mask(child.layer()):
                 nodes.append(SourceNode(child.name(), child.layerId(), path))
         elif isinstance(child, QgsLayerTreeGroup):
             below = source_tree(child)
@@ -90,7 +93,13 @@ def source_tree(group: QgsLayerTreeGroup) -> tuple[SourceNode, ...]:
 def layers_of_paths(project: QgsProject, paths: Iterable[str]) -> list[QgsRasterLayer]:
     """The project's raster layers that show one of these files."""
     wanted = set(paths)
-    return [layer for layer in project.mapLayers().values() if raster_path(layer) in wanted]
+    layers = project.mapLayers().values()
+    return [layer for layer in layers if raster_path(layer) in wanted and not is_mask(layer)]
+
+
+def is_mask(layer: QgsMapLayer) -> bool:
+    """Whether a layer shows a cloud mask that the plugin added."""
+    return bool(layer.customProperty(MASK_PROPERTY))
 
 
 def folder_rasters(folder: str) -> tuple[str, ...]:

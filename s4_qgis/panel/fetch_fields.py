@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -106,6 +107,7 @@ class FetchFields(QWidget):
         self.source = QComboBox()
         self.address = QLineEdit()
         self.cloud = QSpinBox()
+        self.makes_mask = mask_box()
         self.orbit = QComboBox()
         self.pixel = QDoubleSpinBox()
         self.auth = QgsAuthConfigSelect()
@@ -130,6 +132,7 @@ class FetchFields(QWidget):
             orbit=str(self.orbit.currentData()),
             radar_pixel_m=self.pixel.value() or None,
             max_cloud=float(self.cloud.value()) if self.cloud.value() < 100 else None,
+            makes_mask=self.makes_mask.isChecked(),
             authcfg=str(self.auth.configId()),
         )
 
@@ -146,10 +149,11 @@ class FetchFields(QWidget):
         for known in known_catalogues():
             self.source.addItem(source_text(known), known.name)
         self.source.addItem(tr("Another STAC catalogue …"), _OTHER)
-        self.source.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.source.setMinimumContentsLength(12)
+        for combo in (self.source, self.orbit):
+            combo.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            combo.setMinimumContentsLength(12)
         self.address.setPlaceholderText(tr("https://…, or a JSON file"))
         self.address.setAccessibleName(tr("Address of the catalogue"))
         self.address.hide()
@@ -157,14 +161,14 @@ class FetchFields(QWidget):
         self.cloud.setValue(100)
         self.cloud.setSuffix(" %")
         self.cloud.setToolTip(tr("Scenes with more cloud are left out; single clouds are masked"))
-        self.orbit.addItem(tr("The one with more dates"), "")
+        self.orbit.addItem(tr("With more dates"), "")
         self.orbit.addItem(tr("Ascending"), "ascending")
         self.orbit.addItem(tr("Descending"), "descending")
         self.orbit.addItem(tr("Both, kept apart"), "both")
         self.pixel.setRange(0, 100)
         self.pixel.setDecimals(0)
         self.pixel.setSuffix(" m")
-        self.pixel.setSpecialValueText(tr("as the source has it"))
+        self.pixel.setSpecialValueText(tr("as they are"))
         self.folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self.folder.setDialogTitle(tr("Folder for the images"))
         self.folder.lineEdit().setPlaceholderText(tr("in the output folder"))
@@ -193,9 +197,10 @@ class FetchFields(QWidget):
         group.setCollapsed(True)
         form = narrow_form(group)
         form.addRow(tr("Cloud of a scene up to"), self.cloud)
+        form.addRow(self.makes_mask)
         form.addRow(tr("Radar orbit"), self.orbit)
         form.addRow(tr("Radar pixels"), self.pixel)
-        form.addRow(hint(tr("Authentication, where the source wants one:")))
+        form.addRow(QLabel(tr("Authentication")))
         form.addRow(self.auth)
         return group
 
@@ -210,6 +215,7 @@ class FetchFields(QWidget):
             self.pixel.valueChanged,
             self.folder.fileChanged,
             self.auth.selectedConfigIdChanged,
+            self.makes_mask.toggled,
             *(box.toggled for box in self.modalities.values()),
         ):
             signal.connect(self._tell)
@@ -226,8 +232,19 @@ def narrow_form(parent: QWidget | None = None) -> QFormLayout:
     """A form whose fields may be as narrow as a dock."""
     form = QFormLayout() if parent is None else QFormLayout(parent)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
     return form
+
+
+def mask_box() -> QCheckBox:
+    """Whether clouds are looked for where the images have no mask."""
+    box = QCheckBox(tr("Find clouds where images have no mask"))
+    box.setToolTip(
+        tr(
+            "By s2cloudless, which must be installed in the engine's Python. It learned Level-1C:"
+            " on Level-2A it misses cirrus. Look at its masks on the map."
+        )
+    )
+    return box
 
 
 def modality_texts() -> dict[str, str]:

@@ -23,7 +23,7 @@ from s4_qgis.forms import FetchForm, ImportForm
 from s4_qgis.i18n import tr
 from s4_qgis.image_requests import fetch_job, import_job, place_of
 from s4_qgis.layers.runs import ProjectWatch
-from s4_qgis.panel.fetch_fields import FetchFields, GettingExtent, narrow_form
+from s4_qgis.panel.fetch_fields import FetchFields, GettingExtent, mask_box, narrow_form
 from s4_qgis.panel.job_row import JobRow
 from s4_qgis.panel.notice import Notice
 from s4_qgis.panel.places import new_images_folder
@@ -194,6 +194,7 @@ class ImportBox(GettingBox):
         self.unit.addItem(tr("as the files say"), "")
         self.unit.addItem(tr("dB"), "dB")
         self.unit.addItem(tr("Linear power"), "linear")
+        self.makes_mask = mask_box()
         self.downloads.setDialogTitle(tr("Folder of the downloads"))
         self.folder.setDialogTitle(tr("Folder for the images"))
         self.folder.lineEdit().setPlaceholderText(tr("in the output folder"))
@@ -209,11 +210,12 @@ class ImportBox(GettingBox):
         form.addRow(tr("Downloads"), self.downloads)
         form.addRow(tr("Extent"), self.extent)
         form.addRow(tr("Radar unit"), self.unit)
+        form.addRow(self.makes_mask)
         form.addRow(tr("Folder"), self.folder)
         self.column.addLayout(form)
         self._add_flow()
         for signal in (self.downloads.fileChanged, self.extent.changed, self.folder.fileChanged,
-                       self.unit.currentIndexChanged):  # fmt: skip
+                       self.unit.currentIndexChanged, self.makes_mask.toggled):  # fmt: skip
             signal.connect(self.forget)
 
     def form(self) -> ImportForm:
@@ -225,6 +227,7 @@ class ImportBox(GettingBox):
             box=box,
             crs=self.extent.crs() if box is not None else "",
             unit=str(self.unit.currentData()),
+            makes_mask=self.makes_mask.isChecked(),
         )
 
     def task(self, form: ImportForm, *, plan_only: bool) -> JobTask:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -25,6 +25,7 @@ from s4_qgis.engine.task import JobTask
 from s4_qgis.forms import AreaForm
 from s4_qgis.i18n import tr
 from s4_qgis.layers.images import add_images
+from s4_qgis.layers.masks import add_masks, masked_images
 from s4_qgis.layers.runs import ProjectWatch
 from s4_qgis.layers.sources import (
     Stated,
@@ -78,6 +79,8 @@ class ImagesPage(StepPage):
         self.warnings = WarningsList()
         self.unknown = UnknownRasters()
         self._add = QPushButton(tr("Add images to map"))
+        self._add_masks = QPushButton(tr("Add cloud masks"))
+        self._add_masks.setToolTip(tr("See what the cloud masks take for cloud, date by date"))
         self._lay_out()
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -140,14 +143,19 @@ class ImagesPage(StepPage):
             self.body.addWidget(part)
         inside = QVBoxLayout(self.result)
         inside.setContentsMargins(0, 6, 0, 0)
-        for part in (self.headline, self.timeline, self.warnings, self.table, self._add):
+        for part in (self.headline, self.timeline, self.warnings, self.table):
             inside.addWidget(part)
+        adding = QHBoxLayout()
+        adding.addWidget(self._add, 1)
+        adding.addWidget(self._add_masks, 1)
+        inside.addLayout(adding)
         self.body.addWidget(self.result)
 
     def _connect(self) -> None:
         self._read.clicked.connect(self.read)
         self._sample.clicked.connect(self._try_sample)
         self._add.clicked.connect(self._add_to_map)
+        self._add_masks.clicked.connect(lambda: self._add_layers(add_masks))
         self.source.changed.connect(self._choice_changed)
         self.season.edited.connect(self._season_edited)
         self.unknown.stated.connect(self._remember)
@@ -232,10 +240,13 @@ class ImagesPage(StepPage):
         self.read()
 
     def _add_to_map(self) -> None:
+        self._add_layers(add_images)
+
+    def _add_layers(self, add: Callable[..., Any]) -> None:
         info = self.session.info
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
-            add_images(QgsProject.instance(), info)
+            add(QgsProject.instance(), info)
             play_season(QgsProject.instance(), info)
         finally:
             QApplication.restoreOverrideCursor()
@@ -259,6 +270,7 @@ class ImagesPage(StepPage):
         self.timeline.show_info(info)
         self.table.show_images(info.get("acquisitions", ()))
         self.warnings.say(doubts(info))
+        self._add_masks.setVisible(bool(masked_images(info)))
         if not info:
             self.unknown.ask((), {})
         self.offer_next("modality", tr("Continue: modality") if info.get("season") else "")

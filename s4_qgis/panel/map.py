@@ -36,7 +36,7 @@ from s4_qgis.layers.runs import (
     layer_by_id,
     run_title,
 )
-from s4_qgis.layers.sources import layers_of_paths
+from s4_qgis.layers.sources import is_mask, layers_of_paths
 from s4_qgis.panel.extent_choice import ExtentChoice, WithinChoice
 from s4_qgis.panel.mapping import FileTask, MapPlan, MapTask, vector_input
 from s4_qgis.panel.places import (
@@ -254,7 +254,8 @@ class MapPage(StepPage):
         images = layers_of_paths(
             project, [i["path"] for i in self.session.info.get("acquisitions", ())]
         )
-        made = [x for x in project.mapLayers().values() if x.customProperty(RUN_PROPERTY)]
+        layers = project.mapLayers().values()
+        made = [x for x in layers if x.customProperty(RUN_PROPERTY) or is_mask(x)]
         self.within.leave_out([*images, *made])
         labels = self.session.labels
         layer = None if labels is None else layer_by_id(labels.layer_id)

@@ -19,6 +19,7 @@ from s4_qgis.processing.base import S4Algorithm, Values
 from s4_qgis.processing.choice import ChoiceParameter
 from s4_qgis.processing.getting import (
     CONFIRMED,
+    MAKES_MASK,
     OUTPUT,
     PLAN_ONLY,
     SEASON,
@@ -143,6 +144,7 @@ def _form(given: Given) -> forms.FetchForm:
         radar_pixel_m=given.number(RADAR_PIXEL),
         max_cloud=given.number(MAX_CLOUD),
         authcfg=given.text(AUTH),
+        makes_mask=given.flag(MAKES_MASK),
         confirmed=given.flag(CONFIRMED),
     )
 

@@ -41,6 +41,7 @@ else:
     styled = Later("s4_qgis.processing.styled")
 
 EXTENT, AROUND, SEASON, ORBIT = "EXTENT", "AROUND", "SEASON", "ORBIT"
+MAKES_MASK = "MAKES_MASK"
 PLAN_ONLY, CONFIRMED, OUTPUT, TABLE = "PLAN_ONLY", "CONFIRMED", "OUTPUT", "TABLE"
 
 MOST_DATES = "most"
@@ -83,6 +84,7 @@ def add_how(algorithm: S4Algorithm) -> None:
         ),
     )
     for name, text in (
+        (MAKES_MASK, tr("Make a cloud mask for images without one (by s2cloudless)")),
         (PLAN_ONLY, tr("Only tell what there is, get nothing")),
         (CONFIRMED, tr("Go on although it is large")),
     ):

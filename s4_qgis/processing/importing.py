@@ -18,6 +18,7 @@ from s4_qgis.processing.base import S4Algorithm, Values
 from s4_qgis.processing.choice import ChoiceParameter
 from s4_qgis.processing.getting import (
     CONFIRMED,
+    MAKES_MASK,
     OUTPUT,
     PLAN_ONLY,
     SEASON,
@@ -97,5 +98,6 @@ def _form(given: Given) -> forms.ImportForm:
         season=given.text(SEASON),
         unit="" if unit == AS_TOLD else unit,
         orbit=read_orbit(given),
+        makes_mask=given.flag(MAKES_MASK),
         confirmed=given.flag(CONFIRMED),
     )
