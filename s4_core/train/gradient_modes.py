@@ -15,6 +15,7 @@ from torch.nn import functional as F
 from s4_core import data, nn
 from s4_core.progress import Stage
 from s4_core.train.finite import check_finite
+from s4_core.train.loading import Loader
 from s4_core.train.pixels import Inputs, Pixels, compute_at
 from s4_core.train.readout import assess_held_out
 from s4_core.train.record import common_record, identity
@@ -149,18 +150,18 @@ def learn_network(task: Task, out: Path, *, resume: bool, stage: Stage) -> Outco
             rng,
         )
         total = 0.0
-        for step in range(per_epoch):
-            batch = windows[step * schedule.batch : (step + 1) * schedule.batch]
-            with task.device.autocast():
-                logits = model.logits(task.inputs(batch))
-            loss = lesson.loss(logits, batch)
-            value = check_finite(loss, epoch, step, "finetune")
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-            total += value
-            done += 1
-            stage.step(done, steps, epoch=epoch + 1, loss=value)
+        with read_batches(task, windows, schedule.batch) as batches:
+            for step, (batch, inputs) in enumerate(batches):
+                with task.device.autocast():
+                    logits = model.logits(inputs)
+                loss = lesson.loss(logits, batch)
+                value = check_finite(loss, epoch, step, "finetune")
+                optimizer.zero_grad()
+                loss.backward()  # type: ignore[no-untyped-call]
+                optimizer.step()
+                total += value
+                done += 1
+                stage.step(done, steps, epoch=epoch + 1, loss=value)
         miou = _validation_miou(task, model, lesson)
         run.finish_epoch(
             {
@@ -175,6 +176,20 @@ def learn_network(task: Task, out: Path, *, resume: bool, stage: Stage) -> Outco
     held_out, temperature = _assessed(task, model, lesson)
     record = {"steps": run.epoch * per_epoch, **common_record(task.settings, run, task.device)}
     return Outcome(model.head, held_out, temperature, lesson.training, lesson.validation, record)
+
+
+def read_batches(
+    task: Task, windows: Sequence[Window], size: int
+) -> Loader[tuple[Sequence[Window], Inputs]]:
+    """The windows in batches, each with its inputs."""
+    parts = [windows[start : start + size] for start in range(0, len(windows), size)]
+    left = iter(parts)
+
+    def make() -> tuple[Sequence[Window], Inputs]:
+        part = next(left)
+        return part, task.inputs(part)
+
+    return Loader(make, len(parts))
 
 
 def _validation_miou(task: Task, model: nn.Segmenter, lesson: Lesson) -> float | None:
