@@ -155,3 +155,34 @@ def write_openeo(path: Path, days: list[str], seed: int = 1) -> dict[str, Array]
             variable[:] = stacks[band]
             variable.grid_mapping = "crs"
     return stacks
+
+
+def write_sen2like(folder: Path, day: str, level: str = "L2F", seed: int = 1) -> Path:
+    """A product of Sen2Like: COGs beside each other, a validity mask, no scene classification."""
+    safe = folder / f"S2A_MSI{level}_{day}T105441_N9999_R051_T31UES_{day}T112309.SAFE"
+    stem = f"{level}_T31UES_{day}T105441_S2A_R051"
+    tile = safe / "GRANULE" / f"{level}_T31UES_A000000_{day}T105441_S2A_R051"
+    for band, (values, on) in band_values(seed).items():
+        if band == "SCL":
+            continue
+        size = round(on.pixel_size[0])
+        if level == "L2F" and size == 20:  # fused onto 10 m; the native ones lie beside them
+            native = tile / "IMG_DATA" / "NATIVE" / f"{stem}_{band}_20m.TIF"
+            write(native, np.zeros_like(values), on, "GTiff")
+            write(tile / "IMG_DATA" / f"{stem}_{band}_10m.TIF", on_fine(values), grid(), "GTiff")
+        else:
+            write(tile / "IMG_DATA" / f"{stem}_{band}_{size}m.TIF", values, on, "GTiff")
+    write(tile / "QI_DATA" / f"{stem}_MSK.TIF", np.ones(grid().shape, np.uint8), grid(), "GTiff")
+    day_text = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    text = METADATA.format(day=day_text, baseline="99.99", offsets="")
+    (safe / f"MTD_MSI{level}.xml").write_text(text)
+    return safe
+
+
+def write_landsat_like(folder: Path, day: str) -> Path:
+    """A Landsat scene that Sen2Like made: named as its Sentinel-2 ones, another sensor."""
+    safe = folder / f"LS9_OLIL2F_{day}T103424_N0403_R198_T31UES_{day}T084427.SAFE"
+    tile = safe / "GRANULE" / f"L2F_T31UES_A000000_{day}T103424_LS9_R198"
+    name = f"L2F_T31UES_{day}T103424_LS9_R198_B04_10m.TIF"
+    write(tile / "IMG_DATA" / name, numbers(1, grid().shape), grid(), "GTiff")
+    return safe

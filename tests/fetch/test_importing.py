@@ -17,9 +17,11 @@ from tests.fetch.products import (
     band_values,
     on_fine,
     write,
+    write_landsat_like,
     write_maja,
     write_openeo,
     write_safe,
+    write_sen2like,
     zipped,
 )
 from tests.fetch.scenes import SIDE, grid
@@ -170,3 +172,97 @@ def test_a_broken_product_is_told(tmp_path):
     with pytest.raises(SourceError, match="B05"):
         bring(tmp_path, tmp_path / "down", aoi=BOX, aoi_crs="EPSG:32631")
     assert not (tmp_path / "area" / "area.json").exists()
+
+
+@pytest.mark.parametrize("level", ["L2F", "L2H"])
+def test_sen2like(level, tmp_path):
+    for n, day in enumerate(("20210401", "20210411")):
+        write_sen2like(tmp_path / "down", day, level, n)
+    result = bring(tmp_path, tmp_path / "down", aoi=BOX, aoi_crs="EPSG:32631")
+    assert [found["what"] for found in result["recognised"]] == ["Sentinel-2 SAFE"] * 2
+    assert result["not_recognised"] == []
+    path = image(tmp_path, "20210411")
+    assert io.describe(path).bands == OPTICAL_BANDS
+    for band in OPTICAL_BANDS:  # its numbers have no offset, whatever N9999 sounds like
+        assert np.array_equal(stored(path, band), on_fine(band_values(1)[band][0])), band
+    assert any("no scene classification" in text for text in result["warnings"])
+
+
+def test_landsat_of_sen2like_is_told_not_mixed_in(tmp_path):
+    for n, day in enumerate(("20210401", "20210411")):
+        write_sen2like(tmp_path / "down", day, "L2F", n)
+    landsat = write_landsat_like(tmp_path / "down", "20210405")
+    result = bring(tmp_path, tmp_path / "down", aoi=BOX, aoi_crs="EPSG:32631")
+    (odd,) = result["not_recognised"]
+    assert odd["path"] == str(landsat)
+    assert "Landsat" in odd["reason"]
+    assert [str(i["date"]) for i in result["images"]] == ["2021-04-01", "2021-04-11"]
+
+
+def test_theia_as_it_is_downloaded(tmp_path):
+    for n, day in enumerate(("20210401", "20210411")):
+        archive = zipped(write_maja(tmp_path / "down", day, n))
+        # the archive's name has no version, the folder in it has
+        archive.rename(archive.with_name(f"SENTINEL2A_{day}-105624-123_L2A_T31UES_C.zip"))
+    result = bring(tmp_path, tmp_path / "down", aoi=BOX, aoi_crs="EPSG:32631")
+    assert [found["what"] for found in result["recognised"]] == ["Theia (MAJA)"] * 2
+    path = image(tmp_path, "20210411")
+    assert np.array_equal(stored(path, "B11"), without_corner(on_fine(band_values(1)["B11"][0])))
+    assert stored(path, "SCL")[0, :5].tolist() == [9, 3, 10, 8, 4]
+    assert io.describe(path).tags["CLOUD_MASK"] == "MAJA"
+
+
+def without_corner(values: np.ndarray) -> np.ndarray:
+    """The numbers with MAJA's nodata in the first coarse pixel."""
+    left = values.copy()
+    left[:2, :2] = 0
+    return left
+
+
+def test_openeo_geotiffs(tmp_path):
+    """A file a date, as a batch job of openEO writes them: openEO_DATEZ.tif, bands described."""
+    expected = {}
+    for seed, day in enumerate(("2021-04-01", "2021-04-11"), start=3):
+        names = ["B02", "B04", "B08", "SCL"]
+        stack = np.stack([on_fine(band_values(seed)[band][0]).astype(np.int32) for band in names])
+        expected[day] = stack
+        path = tmp_path / "job" / f"openEO_{day}Z.tif"
+        io.write_array(path, stack, grid(), names, nodata=-32768)
+    (tmp_path / "job" / "job-results.json").write_text("{}")
+    result = bring(tmp_path, tmp_path / "job", aoi=BOX, aoi_crs="EPSG:32631")
+    assert result["not_recognised"] == []
+    path = image(tmp_path, "20210411")
+    assert io.describe(path).bands == ("B02", "B04", "B08", "SCL")
+    for index, band in enumerate(("B02", "B04", "B08", "SCL")):
+        assert np.array_equal(stored(path, band), expected["2021-04-11"][index])
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "{day}T105031_{day}T105654_T31UES_{band}",  # Earth Engine's toBands
+        "{band}_{day}",
+        "{iso}_{band}",
+    ],
+)
+def test_names_in_stacks_of_dates(named, tmp_path):
+    names, layers = [], []
+    for seed, day in enumerate(("20210401", "20210411")):
+        for band in ("B2", "B4", "B8A"):
+            iso = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+            names.append(named.format(day=day, band=band, iso=iso))
+            layers.append(on_fine(band_values(seed)[band.replace("B", "B0", band != "B8A")][0]))
+    io.write_array(tmp_path / "stack.tif", np.stack(layers), grid(), names, nodata=0)
+    result = bring(tmp_path, tmp_path / "stack.tif", aoi=BOX, aoi_crs="EPSG:32631")
+    assert result["recognised"][0]["dates"] == ["2021-04-01", "2021-04-11"]
+    assert np.array_equal(stored(image(tmp_path, "20210411"), "B8A"), layers[5])
+
+
+def test_a_stack_of_radar_dates(tmp_path):
+    power = np.random.default_rng(1).gamma(4, 0.03, (4, *grid().shape)).astype(np.float32)
+    names = [f"{band}_{day}" for day in ("20210401", "20210413") for band in ("VV", "VH")]
+    io.write_array(tmp_path / "S1_ASC_stack.tif", power, grid(), names, nodata=float("nan"))
+    box = {"aoi": BOX, "aoi_crs": "EPSG:32631"}
+    bring(tmp_path, tmp_path / "S1_ASC_stack.tif", unit="linear", **box)
+    written = tmp_path / "area" / "radar" / "S1_ASC_20210413.tif"
+    assert np.allclose(stored(written, "VH"), 10 * np.log10(power[3]), atol=1e-5)

@@ -15,6 +15,7 @@ from s4_core.types import OPTICAL_BANDS, SCL, Modality
 _NAME = re.compile(
     r"(S2[A-D])_MSI(L1C|L2A|L2F|L2H)_(\d{8}T\d{6})_N(\d{2})(\d{2})_R(\d{3})_T(\d{2}[A-Z]{3})"
 )
+_LANDSAT = re.compile(r"LS\d_OLIL2[FH]_\d{8}T\d{6}_")
 _BAND = re.compile(r"_(B\d{2}|B8A|SCL)_(\d{2})m\.(?:jp2|tif)$", re.IGNORECASE)
 _SMALL = re.compile(r"/QI_DATA/|/preview|_PVI|browse", re.IGNORECASE)
 _OFFSETS = re.compile(r"<BOA_ADD_OFFSET[^>]*>\s*(-?\d+)\s*</BOA_ADD_OFFSET>")
@@ -25,7 +26,7 @@ _CLOUD = re.compile(r"<Cloud_Coverage_Assessment>\s*([\d.]+)")
 
 def product_name(path: Path) -> str | None:
     """The Sentinel-2 product that a folder or an archive is named after; None if none."""
-    found = _NAME.search(path.name)
+    found = _NAME.search(path.name) or _LANDSAT.search(path.name)
     is_product = path.suffix.lower() in (".safe", ".zip") or (path / "GRANULE").is_dir()
     return found[0] if found and is_product else None
 
@@ -37,6 +38,11 @@ def read_safe(path: Path) -> Item:
         AreaError: it is no Level-2 product, or it lacks bands.
         RasterError: a file of it cannot be read.
     """
+    if _LANDSAT.search(path.name):
+        raise AreaError(
+            f"{path.name} is a Landsat scene that Sen2Like made; S4 learned Sentinel-2's bands.",
+            "Leave it out.",
+        )
     named = _NAME.search(path.name)
     day = sits.date_in_name(named[3]) if named else None
     if named is None or day is None or named[2] == "L1C":
