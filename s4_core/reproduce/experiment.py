@@ -53,6 +53,10 @@ class Experiments:
 
     workspace: Workspace
     _samples: dict[Any, Samples] = field(default_factory=dict, init=False)
+    _settings: Settings = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._settings = paper_settings(self.workspace)
 
     def result_path(self, cell: Cell) -> Path:
         """Where a cell's result lies."""
@@ -78,7 +82,7 @@ class Experiments:
     def identity(self, cell: Cell) -> dict[str, Any]:
         """Plain values that must be the same when a table goes on."""
         scale = self.workspace.scale
-        settings = settings_to_plain(paper_settings(self.workspace))
+        settings = settings_to_plain(self._settings)
         made = {
             "cell": cell.plain(),
             "scale": {**vars(scale), "sizes": vars(scale.sizes), "simulation": None},
@@ -258,13 +262,13 @@ class Experiments:
 
     def _plan(self, cell: Cell, samples: Samples, patches: LabelledSet) -> Plan:
         channels = {m: len(samples.statistics[m].channels) for m in Modality}
-        settings = replace(paper_settings(self.workspace), seed=cell.seed)
+        settings = replace(self._settings, seed=cell.seed)
         return Plan(settings, self.workspace.scale.sizes, channels, len(patches.class_names))
 
     def _labelled_samples(self, cell: Cell, patches: LabelledSet) -> Samples:
         key = (cell.data_set, cell.rotation)
         if key not in self._samples:
-            names = paper_settings(self.workspace).input
+            names = self._settings.input
             train = patches.split(cell.rotation).train
             statistics = {m: patches.statistics(m, names.channels(m), train) for m in Modality}
             statistics[INFRARED] = patches.statistics(Modality.OPTICAL, INFRARED_BANDS, train)
@@ -280,7 +284,7 @@ class Experiments:
         return self._samples[key]
 
     def _schedule(self, cell: Cell, epochs: int) -> Schedule:
-        rate = paper_settings(self.workspace).pretrain.learning_rate
+        rate = self._settings.pretrain.learning_rate
         scale = self.workspace.scale
         return Schedule(epochs, scale.batch, rate, cell.seed, scale.shown)
 

@@ -221,7 +221,7 @@ def _of_one_length(lesson: Lesson, ids: Sequence[str]) -> list[list[str]]:
     """Groups of patches with equally many dates, so that no companion pads a patch's series."""
     groups: dict[tuple[int, ...], list[str]] = {}
     for patch in ids:
-        lengths = tuple(lesson.patches.length(patch, m) for m in lesson.maps_by)
+        lengths = tuple(len(lesson.samples.series(patch, m).dates) for m in lesson.maps_by)
         groups.setdefault(lengths, []).append(patch)
     return [
         group[start : start + _TESTED_TOGETHER]

@@ -117,7 +117,7 @@ _SMALL = Sizes(
 SCALES = {
     scale.name: scale
     for scale in (
-        Scale("tiny", Simulation(16, 48, 1, 2, 8, 10), _TINY, 2, 3, 8, 1, 1),
+        Scale("tiny", Simulation(16, 32, 1, 2, 8, 10), _TINY, 2, 3, 8, 1, 1),
         Scale("small", Simulation(32, 128, 3, 10, 12, 12), _SMALL, 8, 12, 4, 3, 1, 56),
         Scale("paper", None, Sizes(), 100, 50, 8, 3, 3),
     )
