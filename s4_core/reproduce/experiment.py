@@ -92,6 +92,8 @@ class Experiments:
         }
         if scale.simulation is not None:
             made["scale"]["simulation"] = vars(scale.simulation)
+        if not method_named(cell.method).apart:
+            del made["scale"]["shift_px"]  # which nothing of it reads
         plain: dict[str, Any] = json.loads(json.dumps(made))
         return plain
 
@@ -247,6 +249,7 @@ class Experiments:
             device=self.workspace.device,
             stage=stage,
             infrared=method.infrared,
+            shift_px=self.workspace.scale.shift_px if method.apart else 0,
         )
         write_tensors(path, dict(task.state_dict()), {"loss": json.dumps(loss)})
         return task, {"loss": loss, "origin": origin(source)}
@@ -263,7 +266,9 @@ class Experiments:
     def _plan(self, cell: Cell, samples: Samples, patches: LabelledSet) -> Plan:
         channels = {m: len(samples.statistics[m].channels) for m in Modality}
         settings = replace(self._settings, seed=cell.seed)
-        return Plan(settings, self.workspace.scale.sizes, channels, len(patches.class_names))
+        scale = self.workspace.scale
+        classes = len(patches.class_names)
+        return Plan(settings, scale.sizes, channels, classes, shift_px=scale.shift_px)
 
     def _labelled_samples(self, cell: Cell, patches: LabelledSet) -> Samples:
         key = (cell.data_set, cell.rotation)

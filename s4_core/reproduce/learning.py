@@ -19,11 +19,12 @@ from s4_core.nn import DeviceChoice
 from s4_core.progress import Stage
 from s4_core.reproduce.method import Inputs, PretrainBatch, PretrainTask, Reads, SegmentationModel
 from s4_core.reproduce.samples import INFRARED, Samples, collated
-from s4_core.train.batches import series_input, stack
+from s4_core.train.batches import series_input
 from s4_core.train.finite import check_finite
 from s4_core.train.run import Run, discard_state
+from s4_core.train.shifts import stack_apart, third_apart
 
-_PRETRAIN, _FINETUNE = 1, 2
+_PRETRAIN, _FINETUNE, _SHIFT = 1, 2, 3
 """Streams of random numbers, beside the seed and the epoch."""
 
 Counts = npt.NDArray[np.int64]
@@ -64,6 +65,7 @@ def pretrain(
     device: DeviceChoice,
     stage: Stage,
     infrared: bool = False,
+    shift_px: int = 0,
 ) -> float:
     """Train a task on patches of an unlabelled set, each once an epoch.
 
@@ -71,6 +73,7 @@ def pretrain(
         places: cluster of each patch's location, in the order of `ids`.
         out: names the files that a stopped training goes on from.
         infrared: show the third modality too.
+        shift_px: cut the modalities up to so many pixels apart.
 
     Returns:
         The last epoch's mean loss.
@@ -90,14 +93,16 @@ def pretrain(
     for epoch in range(run.epoch, schedule.epochs):
         task.train()
         order = schedule.order(len(ids), _PRETRAIN, epoch)
+        rng = np.random.default_rng([schedule.seed, _SHIFT, epoch])
         losses = []
         for step, chosen in enumerate(_batches(order, schedule.batch)):
-            pairs = stack([samples.pair(ids[i], length) for i in chosen], device.device)
+            given = [samples.pair(ids[i], length) for i in chosen]
+            pairs = stack_apart(given, shift_px, rng, device.device)
             where = torch.from_numpy(places[chosen]).to(device.device)
             third = None
             if infrared:
                 dated = [{INFRARED: samples.infrared(ids[i], length)} for i in chosen]
-                third = stack(dated, device.device)
+                third = third_apart(dated, pairs.offsets, shift_px, rng, device.device)
             loss = task.loss(PretrainBatch(pairs, where, third), device)
             losses.append(check_finite(loss, epoch, step, "pretrain"))
             _descend(optimizer, loss)

@@ -24,6 +24,7 @@ class Plan:
         channels: data channels of each modality.
         classes: K.
         places: clusters of locations in the pretraining set.
+        shift_px: see `Scale`; for tasks that cut apart what they make themselves.
     """
 
     settings: Settings
@@ -31,6 +32,7 @@ class Plan:
     channels: Mapping[Modality, int]
     classes: int
     places: int = 1
+    shift_px: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class Method:
         extra: not a row of the paper.
         fuses: also maps by both modalities at once.
         infrared: pretrains on the third modality too.
+        apart: pretrains on modalities cut apart (`Scale.shift_px`).
     """
 
     key: str
@@ -105,3 +108,4 @@ class Method:
     extra: bool = False
     fuses: bool = False
     infrared: bool = False
+    apart: bool = False

@@ -5,6 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from s4_core.nn import STRIDE
+from s4_core.train.batches import Offset
+
 _GAIN, _BIAS, _NOISE = 0.2, 0.2, 0.1
 """Spread of the random changes, in standard deviations of the channels."""
 
@@ -55,6 +58,32 @@ def _two_of(counts: Tensor) -> tuple[Tensor, Tensor]:
 def image_at(x: Tensor, index: Tensor) -> Tensor:
     """One date of each patch: (B, C, T, H, W), (B,) -> (B, C, 1, H, W)."""
     return x[torch.arange(len(x), device=x.device), :, index][:, :, None]
+
+
+def views_apart(
+    x: Tensor, valid: Tensor, shift_px: int
+) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor], tuple[Offset, ...]]:
+    """Two cuts of a batch, `shift_px` smaller, up to so many pixels apart.
+
+    Args:
+        x: (B, C, T, H, W). valid: (B, T, H, W) bool.
+
+    Returns:
+        Both of x, both of valid, and each patch's offset of the second cut from the first.
+    """
+    height, width = (side - shift_px for side in x.shape[-2:])
+    steps = shift_px // STRIDE + 1
+    # (B, cuts, axes)
+    starts = (torch.randint(0, steps, (len(x), 2, 2)) * STRIDE).tolist()
+
+    def cut(values: Tensor, number: int) -> Tensor:
+        begin = [places[number] for places in starts]
+        return torch.stack(
+            [one[..., r : r + height, c : c + width] for one, (r, c) in zip(values, begin)]
+        )
+
+    offsets = tuple((b[0] - a[0], b[1] - a[1]) for a, b in starts)
+    return (cut(x, 0), cut(x, 1)), (cut(valid, 0), cut(valid, 1)), offsets
 
 
 def jittered(images: Tensor) -> Tensor:

@@ -38,6 +38,34 @@ def stack_apart(
     return replace(stack(parts, device), offsets=tuple(offsets))
 
 
+def third_apart(
+    patches: Sequence[Patch],
+    offsets: Sequence[Offset],
+    shift_px: int,
+    rng: np.random.Generator,
+    device: torch.device,
+) -> Batch:
+    """A third modality of the patches of `stack_apart`, cut at places of its own.
+
+    Args:
+        patches: of one modality each, as large as those were.
+        offsets: of that batch.
+
+    Returns:
+        A batch whose offsets are from the first modality's patches.
+    """
+    parts, found = [], []
+    for patch, offset in zip(patches, offsets):
+        starts = rng.integers(0, shift_px // STRIDE + 1, 2) * STRIDE
+        row, col = (int(start) for start in starts)
+        ((modality, sample),) = patch.items()
+        height, width = (side - shift_px for side in sample.valid.shape[-2:])
+        parts.append({modality: cut(sample, Window(row, col, height, width))})
+        down, right = (max(0, -d) for d in offset)  # where the first modality was cut
+        found.append((row - down, col - right))
+    return replace(stack(parts, device), offsets=tuple(found))
+
+
 def draw_offset(shift_px: int, rng: np.random.Generator) -> Offset:
     """Rows and columns, multiples of the network's stride up to `shift_px` in both directions."""
     steps = shift_px // STRIDE

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import torch
 
-from s4_core.reproduce.views import augmented, dates_apart, dates_in_halves, image_at, jittered
+from s4_core.reproduce.views import (
+    augmented,
+    dates_apart,
+    dates_in_halves,
+    image_at,
+    jittered,
+    views_apart,
+)
+from s4_core.train.shifts import onto_first
 
 
 def test_dates_are_drawn_among_those_that_are_there() -> None:
@@ -39,6 +47,22 @@ def test_an_image_is_the_date_asked_for() -> None:
     image = image_at(x, torch.tensor([1, 3]))
     assert image.shape == (2, 3, 1, 1, 1)
     torch.testing.assert_close(image[1, :, 0], x[1, :, 3])
+
+
+def test_views_apart_show_the_same_ground_at_their_offset() -> None:
+    torch.manual_seed(0)
+    # every pixel tells its row and column
+    x = torch.arange(16.0 * 16).reshape(1, 1, 1, 16, 16).repeat(20, 1, 1, 1, 1)
+    valid = torch.ones(20, 1, 16, 16, dtype=torch.bool)
+    (first, second), (seen, _), offsets = views_apart(x, valid, 8)
+    assert first.shape == second.shape == (20, 1, 1, 8, 8)
+    assert seen.shape == (20, 1, 8, 8)
+    assert len(set(offsets)) > 10
+    for a, b, (down, right) in zip(first, second, offsets):
+        assert float(b[0, 0, 0, 0] - a[0, 0, 0, 0]) == 16 * down + right
+    moved = onto_first(second, offsets)
+    shown = onto_first(torch.ones_like(second), offsets) > 0
+    torch.testing.assert_close(moved[shown], first[shown])
 
 
 def test_jitter_moves_nothing() -> None:

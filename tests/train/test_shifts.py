@@ -12,7 +12,13 @@ from s4_core import nn
 from s4_core.nn import PretrainOutputs
 from s4_core.train.batches import stack
 from s4_core.train.objective import pretrain_loss, shared_pixels
-from s4_core.train.shifts import cut_apart, draw_offset, onto_first, stack_apart
+from s4_core.train.shifts import (
+    cut_apart,
+    draw_offset,
+    onto_first,
+    stack_apart,
+    third_apart,
+)
 from s4_core.types import LossSettings, Modality, RuntimeSettings
 from tests.train.toys import DATES, toy_sample
 
@@ -121,3 +127,17 @@ def test_no_shift_draws_nothing():
     batch = stack_apart([numbered()], 0, rng, CPU)
     assert batch.offsets == ((0, 0),)
     assert rng.random() == np.random.default_rng(3).random()
+
+
+def test_a_third_modality_is_cut_at_places_of_its_own() -> None:
+    rng = np.random.default_rng(4)
+    patches = [numbered() for _ in range(12)]
+    batch = stack_apart(patches, 8, rng, CPU)
+    first, second = batch.inputs
+    alone = [{second: patch[second]} for patch in patches]
+    third = third_apart(alone, batch.offsets, 8, rng, CPU)
+    assert set(third.offsets) != set(batch.offsets)
+    x, y = batch.inputs[first][0], third.inputs[second][0]
+    assert x.shape == y.shape
+    for a, b, (down, right) in zip(x, y, third.offsets):
+        assert float(b[0, 0, 0, 0] - a[0, 0, 0, 0]) == 24 * down + right

@@ -81,6 +81,7 @@ ADAPTIVE = Method(
     model,
     s4_task,
     pretrains_once=True,
+    apart=True,
     learns_from=both,
     extra=True,
     fuses=True,

@@ -87,6 +87,7 @@ S4 = Method(
     s4_model,
     s4_task,
     pretrains_once=True,
+    apart=True,
 )
 
 CONTRASTIVE = replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -13,7 +14,7 @@ from s4_core.nn import DeviceChoice, S4Network
 from s4_core.reproduce.method import Method, Plan, PretrainBatch, PretrainTask
 from s4_core.reproduce.methods.s4 import S4Task, s4_model
 from s4_core.reproduce.samples import INFRARED, INFRARED_BANDS
-from s4_core.train.batches import Batch
+from s4_core.train.batches import Batch, Offset
 from s4_core.train.objective import pretrain_loss
 from s4_core.types import Modality
 
@@ -36,16 +37,30 @@ class ThirdTask(S4Task):
             targets={**batch.pairs.targets, **batch.infrared.targets},
             present={**batch.pairs.present, **batch.infrared.present},
         )
+        none = ((0, 0),) * len(batch.pairs.offsets)
+        # where each modality's patches begin, seen from the first's
+        begin = dict(zip(whole.inputs, (none, batch.pairs.offsets, batch.infrared.offsets)))
         losses = [
-            pretrain_loss(self.network, _only(whole, pair), self.settings, device).total
-            for pair in combinations(whole.inputs, 2)
+            pretrain_loss(
+                self.network,
+                _only(whole, (a, b), _between(begin[a], begin[b])),
+                self.settings,
+                device,
+            ).total
+            for a, b in combinations(whole.inputs, 2)
         ]
         return torch.stack(losses).mean()
 
 
-def _only(batch: Batch, pair: tuple[Modality, ...]) -> Batch:
+def _between(first: Sequence[Offset], second: Sequence[Offset]) -> tuple[Offset, ...]:
+    """Offsets of the second patches from the first."""
+    return tuple((b[0] - a[0], b[1] - a[1]) for a, b in zip(first, second))
+
+
+def _only(batch: Batch, pair: tuple[Modality, ...], offsets: tuple[Offset, ...]) -> Batch:
     return replace(
         batch,
+        offsets=offsets,
         inputs={m: batch.inputs[m] for m in pair},
         targets={m: batch.targets[m] for m in pair},
         present={m: batch.present[m] for m in pair},
@@ -64,6 +79,7 @@ THIRD = Method(
     s4_model,
     task,
     pretrains_once=True,
+    apart=True,
     extra=True,
     infrared=True,
 )
