@@ -2,6 +2,6 @@
 
 from s4_core.fetch.client import Patience
 from s4_core.fetch.importing import import_images
-from s4_core.fetch.run import fetch
+from s4_core.fetch.run import NothingThere, fetch
 
-__all__ = ["Patience", "fetch", "import_images"]
+__all__ = ["NothingThere", "Patience", "fetch", "import_images"]

@@ -24,6 +24,11 @@ from s4_core.types.fetching import FetchJob, ImagesJob
 
 MOST_PARALLEL = 16
 
+
+class NothingThere(SourceError):
+    """A source that answers, and has no images of an area and a season."""
+
+
 _SEARCHED = 0.05
 """Share of the progress after the search."""
 
@@ -97,7 +102,7 @@ def _searched(
     left_out = (*found.left_out, *choice.left_out)
     if not choice.images:
         more = f" {len(left_out)} were left out: {left_out[0][1]}." if left_out else ""
-        raise SourceError(
+        raise NothingThere(
             f"{source.name} has no {modality} images of this area from {season.start} to "
             f"{season.end}.{more}",
             "Check the area and the season, or choose another source.",

@@ -1,14 +1,24 @@
 """Rasters, vectors and legends through GDAL/OGR. The only room that imports osgeo."""
 
 from s4_core.io import atomic
+from s4_core.io.array_files import PART, Arrays, read_arrays, write_arrays
 from s4_core.io.arrays import write_array
 from s4_core.io.atomic import aside, write_json, write_table, write_text
 from s4_core.io.catalogue import Scan, describe, is_raster, scan, scan_files
 from s4_core.io.confidence import CONFIDENCE_NAME, confidence_beside
 from s4_core.io.containers import Layer, layers_in, members, read_bytes
+from s4_core.io.content import FileDigests, files_behind
 from s4_core.io.crs import crs_name, pixel_area_ha
 from s4_core.io.datasets import cache_bytes, close_rasters, forget_raster
-from s4_core.io.extents import box_in, covered_share, crs_of_code, extent_of, grid_over, is_nested
+from s4_core.io.extents import (
+    box_in,
+    boxes_of,
+    covered_share,
+    crs_of_code,
+    extent_of,
+    grid_over,
+    is_nested,
+)
 from s4_core.io.grids import (
     pixels_per_pixel,
     source_window,
@@ -41,6 +51,9 @@ from s4_core.io.styles import write_style
 
 __all__ = [
     "CONFIDENCE_NAME",
+    "PART",
+    "Arrays",
+    "FileDigests",
     "Hdf5File",
     "ImageForm",
     "ImageWriter",
@@ -55,6 +68,7 @@ __all__ = [
     "aside",
     "atomic",
     "box_in",
+    "boxes_of",
     "cache_bytes",
     "close_rasters",
     "confidence_beside",
@@ -64,6 +78,7 @@ __all__ = [
     "describe",
     "describe_remote",
     "extent_of",
+    "files_behind",
     "forget_raster",
     "forget_remote",
     "gdal_options",
@@ -82,6 +97,7 @@ __all__ = [
     "rasterize",
     "read",
     "read_array",
+    "read_arrays",
     "read_bytes",
     "read_legend",
     "read_parcels",
@@ -98,6 +114,7 @@ __all__ = [
     "whole_pixel_shift",
     "without_secrets",
     "write_array",
+    "write_arrays",
     "write_hdf5",
     "write_json",
     "write_legend",

@@ -15,7 +15,7 @@ from s4_core.io.crs import parse_crs, same_crs, transform_points
 from s4_core.io.gdal_failures import quiet
 from s4_core.io.grids import ALIGNED_PX, require_placed, to_pixels
 from s4_core.io.parcel_reading import read_parcels
-from s4_core.io.parcels import geometry_of
+from s4_core.io.parcels import ParcelLayer, geometry_of
 from s4_core.types import Grid
 
 Bounds = tuple[float, float, float, float]
@@ -37,10 +37,17 @@ def extent_of(path: str, layer: str | None = None) -> tuple[Bounds, str]:
         require_placed(raster)
         return raster.grid.bounds, raster.grid.crs_wkt
     layer_read = read_parcels(path, layer=layer, points=True)
-    boxes = np.array([geometry_of(parcel).GetEnvelope() for parcel in layer_read.parcels])
-    xmin, ymin = boxes[:, [0, 2]].min(axis=0)  # OGR's envelopes are xmin, xmax, ymin, ymax
-    xmax, ymax = boxes[:, [1, 3]].max(axis=0)
+    boxes = np.array(boxes_of(layer_read))
+    xmin, ymin = boxes[:, :2].min(axis=0)
+    xmax, ymax = boxes[:, 2:].max(axis=0)
     return (float(xmin), float(ymin), float(xmax), float(ymax)), layer_read.crs_wkt
+
+
+def boxes_of(layer: ParcelLayer) -> list[Bounds]:
+    """The box around each parcel, in the layer's CRS."""
+    envelopes = (geometry_of(parcel).GetEnvelope() for parcel in layer.parcels)
+    # OGR's envelopes are xmin, xmax, ymin, ymax
+    return [(float(e[0]), float(e[2]), float(e[1]), float(e[3])) for e in envelopes]
 
 
 def box_in(bounds: Bounds, from_crs: str, to_crs: str) -> Bounds:

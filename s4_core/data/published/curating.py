@@ -97,13 +97,22 @@ def _patches(areas: Sequence[Area], curation: Curation) -> Iterator[PatchContent
         rng = np.random.default_rng([curation.seed, order])
         for window in places(area, curation, rng):
             number += 1
-            series = {
-                Modality.OPTICAL: read_series(
-                    area, Modality.OPTICAL, OPTICAL_BANDS, window, mask_clouds=False
-                ),
-                Modality.RADAR: read_series(area, Modality.RADAR, RADAR_BANDS, window),
-            }
-            yield PatchContent(str(number), 1, area.grid.at(window), series)
+            yield patch_of(area, window, str(number))
+
+
+def patch_of(area: Area, window: Window, name: str) -> PatchContent:
+    """All dates of both modalities in a window, clouds and all.
+
+    Args:
+        name: digits, the patch's number.
+    """
+    series = {
+        Modality.OPTICAL: read_series(
+            area, Modality.OPTICAL, OPTICAL_BANDS, window, mask_clouds=False
+        ),
+        Modality.RADAR: read_series(area, Modality.RADAR, RADAR_BANDS, window),
+    }
+    return PatchContent(name, 1, area.grid.at(window), series)
 
 
 def places(area: Area, curation: Curation, rng: np.random.Generator) -> list[Window]:

@@ -10,15 +10,17 @@ layout of PASTIS without labels:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from s4_core.data.published.npy_folder import (
     METADATA,
     NpyFolder,
     Sensor,
-    write_metadata,
+    feature,
+    write_features,
     write_series,
 )
 from s4_core.data.published.patches import PatchContent, require_files
@@ -90,11 +92,29 @@ def write_m2s2(
     Raises:
         OutputError: the folder cannot be written.
     """
-    sensors = (Sensor("S2", Modality.OPTICAL, tuple(bands)), _S1)
     features = []
     for content in patches:
-        for sensor in sensors:
-            write_series(folder, sensor, content)
-        features.append((content, {_BANDS: list(bands)}))
-    write_metadata(folder, "m2s2-SITS", features, sensors)
+        write_patch(folder, content, bands)
+        features.append(feature_of(content, bands))
+    write_set(folder, features)
     return len(features)
+
+
+def write_patch(folder: Path, content: PatchContent, bands: Sequence[str] = OPTICAL_BANDS) -> None:
+    """Write one patch's series; the set is whole when `write_set` has told its patches."""
+    for sensor in _sensors(bands):
+        write_series(folder, sensor, content)
+
+
+def feature_of(content: PatchContent, bands: Sequence[str] = OPTICAL_BANDS) -> dict[str, Any]:
+    """What the metadata tells of a patch."""
+    return feature(content, {_BANDS: list(bands)}, _sensors(bands))
+
+
+def write_set(folder: Path, features: Sequence[Mapping[str, Any]]) -> None:
+    """Write the metadata of patches that are written, as `feature_of` tells them."""
+    write_features(folder, "m2s2-SITS", features)
+
+
+def _sensors(bands: Sequence[str]) -> tuple[Sensor, ...]:
+    return (Sensor("S2", Modality.OPTICAL, tuple(bands)), _S1)

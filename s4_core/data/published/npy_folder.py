@@ -187,19 +187,19 @@ def write_metadata(
     sensors: Sequence[Sensor],
 ) -> None:
     """The patches' footprints, dates and further properties."""
-    io.write_json(
-        folder / METADATA,
-        {
-            "type": "FeatureCollection",
-            "name": name,
-            "features": [_feature(content, extra, sensors) for content, extra in features],
-        },
-    )
+    write_features(folder, name, [feature(content, extra, sensors) for content, extra in features])
 
 
-def _feature(
+def write_features(folder: Path, name: str, features: Sequence[Mapping[str, Any]]) -> None:
+    """The metadata, of features as `feature` makes them."""
+    collection = {"type": "FeatureCollection", "name": name, "features": list(features)}
+    io.write_json(folder / METADATA, collection)
+
+
+def feature(
     content: PatchContent, extra: Mapping[str, Any], sensors: Sequence[Sensor]
 ) -> dict[str, Any]:
+    """A patch's footprint, dates and further properties, as GeoJSON."""
     x0, y0, x1, y1 = content.grid.bounds
     dates = {
         f"dates-{sensor.name}": {
