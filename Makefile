@@ -43,6 +43,7 @@ sample: env ## make resources/sample, the simulated area, anew
 checkpoint: env ## make resources/checkpoints anew
 	$(TUNED) $(PYTHON) -m training.make_checkpoint
 	$(TUNED) $(PYTHON) -m training.make_metric --init out/checkpoint/network.safetensors
+	$(TUNED) $(PYTHON) -m training.calibrate_metric resources/checkpoints/s4-field.safetensors
 
 robustness: env ## study clouds and early maps anew, write docs/robustness.md
 	for kind in simulated real; do \

@@ -4,7 +4,7 @@ python -m training.make_metric --init NETWORK --out MODEL
 
 The network stays as it is. Every simulated area gives some pixels of each parcel; a fifth of the
 areas end early in their season, as a map before harvest does. Areas are kept in the work folder,
-so that a stopped run goes on with those that are missing.
+so that a stopped run goes on with those that are missing. `training.calibrate_metric` comes next.
 """
 
 from __future__ import annotations
@@ -26,15 +26,13 @@ import torch
 from s4_core import data, nn
 from s4_core.config import settings_from_plain, settings_to_plain
 from s4_core.model_card import HeadCard, ModelCard
-from s4_core.nn import ParcelMetric, S4Network
+from s4_core.nn import S4Network
 from s4_core.progress import Stage
 from s4_core.simulate import SimulatedArea, SimulationSettings, simulate_area
 from s4_core.sits import Sample
 from s4_core.train.batches import series_input
 from s4_core.train.episodes import LabelledPixels
-from s4_core.train.expectation import COUNTS, differences, offsets_from
-from s4_core.train.metric import MetricSchedule, Reads, calibrate, embedding, train_metric
-from s4_core.train.pixels import Pixels
+from s4_core.train.metric import MetricSchedule, Reads, train_metric
 from s4_core.train.record import combined_simulated
 from s4_core.types import Modality
 from training.make_checkpoint import Lines, simulated_samples, simulation
@@ -64,11 +62,7 @@ to."""
 
 HARDER_VARIATION = (1.8, 2.6)
 HARDER_LOOKS = (0.5, 0.8)
-HARDER_JITTER = 0.3
-CALIBRATION_AREAS = 24
-OFFSET_DRAWS = 5
-"""Beyond what the metric has seen: real areas differ from simulated ones in ways that nobody
-knows, so its confidence is calibrated on areas that differ more than those it learned from."""
+"""Factors of areas beyond what the metric has seen, see `training.calibrate_metric`."""
 
 
 @dataclass(frozen=True)
@@ -163,21 +157,14 @@ def kept(paths: Sequence[Path], modality: Modality) -> list[LabelledPixels]:
     return found
 
 
-def learn(
-    init: Path,
-    paths: Sequence[Path],
-    harder: Sequence[Path],
-    schedule: MetricSchedule,
-    out: Path,
-) -> None:
-    """Train the metrics of all modalities, calibrate, and write the network with them."""
+def learn(init: Path, paths: Sequence[Path], schedule: MetricSchedule, out: Path) -> None:
+    """Train the metrics of all modalities, and write the network with them."""
     network, card = nn.load_network(init)
     if card.calendar is None:
         raise SystemExit(f"{init} has no calendar: a parcel metric needs fixed dates.")
     torch.manual_seed(0)
     network.add_metric(card.calendar.count)
-    losses, temperatures = {}, {}
-    misses: dict[int, list[float]] = {count: [] for count in COUNTS}
+    losses = {}
     for modality in network.modalities:
         reads = Reads(
             card.calendar.count, network.feature_count("decoder"), network.channels[modality]
@@ -187,35 +174,18 @@ def learn(
         losses[modality.value] = train_metric(
             metric, kept(paths, modality), reads, schedule, seed=0, stage=stage
         )
-        unseen = kept(harder, modality)
-        temperatures[modality.value] = calibrate(metric, unseen, reads, HARDER_JITTER, seed=1)
-        for count in COUNTS:
-            misses[count] += [miss for area in unseen for miss in missed(metric, area, count)]
     learned = {
         "simulated areas": len(paths),
         "seeds": [FIRST_SEED, FIRST_SEED + len(paths) - 1],
         "schedule": asdict(schedule),
         "loss": losses,
-        "temperatures": temperatures,
-        "offsets": offsets_from(misses),
     }
     nn.save_checkpoint(out, network, _card(network, card, learned))
 
 
-def missed(metric: ParcelMetric, area: LabelledPixels, count: int) -> list[float]:
-    """How far left-out parcels were off in an area, see `train.expectation`."""
-    features = embedding(metric, np.asarray(area.vectors, np.float32))
-    places = np.zeros(len(area.classes), np.int64)
-    pixels = Pixels(places, places, area.classes, area.parcels)
-    return differences(features, pixels, count, OFFSET_DRAWS)
-
-
 def _card(network: S4Network, card: ModelCard, learned: dict[str, Any]) -> ModelCard:
     settings = settings_from_plain(card.settings)
-    temperature = float(np.exp(np.mean(np.log(list(learned["temperatures"].values())))))
-    finetune = replace(
-        settings.finetune, readout="metric", classifier="prototypes", temperature=temperature
-    )
+    finetune = replace(settings.finetune, readout="metric", classifier="prototypes")
     settings = replace(settings, network=network.settings, finetune=finetune)
     return replace(
         card,
@@ -232,13 +202,13 @@ def make(
     # the pixels of another network are of no use
     folder = work / hashlib.sha256(init.read_bytes()).hexdigest()[:12]
     folder.mkdir(parents=True, exist_ok=True)
-    seeds = range(FIRST_SEED - CALIBRATION_AREAS, FIRST_SEED + areas)
+    seeds = range(FIRST_SEED, FIRST_SEED + areas)
     with ProcessPoolExecutor(processes) as pool:
         for done, _ in enumerate(pool.map(partial(keep_area, init=init, folder=folder), seeds), 1):
             if done % 50 == 0:
                 print(f"{done} of {len(seeds)} simulated areas", file=sys.stderr)
     paths = [folder / f"metric_{seed}.npz" for seed in seeds]
-    learn(init, paths[CALIBRATION_AREAS:], paths[:CALIBRATION_AREAS], schedule, out)
+    learn(init, paths, schedule, out)
     print(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
 
 

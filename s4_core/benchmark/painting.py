@@ -20,7 +20,7 @@ from s4_core.benchmark.task import Floats, Ground, Task, taught_by
 from s4_core.progress import Stage
 from s4_core.sits import Sample
 from s4_core.train.area_samples import AreaSamples, Samples
-from s4_core.train.head_mode import read_out
+from s4_core.train.head_mode import classifier_for, read_out
 from s4_core.train.task import Task as Finetuning
 from s4_core.types import Window
 
@@ -72,12 +72,13 @@ def prepare(ground: Ground, stage: Stage) -> Predictor:
         features_of(one, ground, stage.part(stage.name, i / len(seen), (i + 1) / len(seen)))
         for i, one in enumerate(seen)
     ]
+    fit = classifier_for(ground.finetuning, stage)
 
     def predict(task: Task, stage: Stage) -> Floats:
         learning = np.concatenate([one[task.taught] for one in features])
         pixels = ground.pixels.take(np.tile(task.taught, len(features)))
         finetuning = taught_by(ground.finetuning, task.parcels)
-        learned = read_out(finetuning, learning, pixels, stage)
+        learned = read_out(finetuning, learning, pixels, fit, stage)
         return softmax(learned.readout.logits(features[0]) / np.float32(learned.temperature))
 
     return predict

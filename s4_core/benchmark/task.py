@@ -163,7 +163,10 @@ def open_ground(
         AreaError: no images of the modality in the season, bands missing.
         LabelError: no image shows a labelled pixel.
     """
-    finetuning, _ = open_task(area, labels, checkpoint, settings, [modality])
+    # what was kept of earlier runs would make one method quicker than another, and a study that
+    # hides images would be shown features of the images that are there
+    uncached = replace(settings, runtime=replace(settings.runtime, cache=False))
+    finetuning, _ = open_task(area, labels, checkpoint, uncached, [modality])
     warnings = tuple(checked(finetuning))
     pixels = Pixels.of(labels, range(len(labels.parcels)))
     most = affordable([parcel.pixels for parcel in labels.parcels], MOST_PIXELS)

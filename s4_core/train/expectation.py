@@ -17,7 +17,7 @@ from s4_core import assess, data
 from s4_core.model_card import ModelCard
 from s4_core.progress import Silent, Stage
 from s4_core.train.pixels import Pixels
-from s4_core.train.readout import learn_readout, prototypes
+from s4_core.train.readout import Fit, learn_readout
 
 COUNTS = (2, 3, 4)
 """Parcels a class for which it is measured; more count as the last."""
@@ -30,12 +30,13 @@ of parcels a class, as text: it travels as JSON."""
 
 
 def differences(
-    features: npt.NDArray[np.float32], pixels: Pixels, count: int, draws: int
+    features: npt.NDArray[np.float32], pixels: Pixels, count: int, draws: int, fit: Fit
 ) -> list[float]:
     """How far left-out parcels were off in one area whose parcels are all known.
 
     Args:
         features: `(N, E)` of a metric, at the pixels. count: parcels a class that teach.
+        fit: the classifier of the area.
     """
     parcels, first = np.unique(pixels.parcels, return_index=True)
     classes = pixels.classes[first]
@@ -50,7 +51,7 @@ def differences(
     found = []
     for draw in range(draws):
         taught = np.isin(own.parcels, parcels[data.draw_parcels(classes.tolist(), count, draw)])
-        found.append(_difference(features, own, taught, len(known)))
+        found.append(_difference(features, own, taught, len(known), fit))
     return found
 
 
@@ -59,12 +60,13 @@ def _difference(
     pixels: Pixels,
     taught: npt.NDArray[np.bool_],
     class_count: int,
+    fit: Fit,
 ) -> float:
     learned = learn_readout(
         features[taught],
         pixels.take(taught),
         class_count,
-        fit=prototypes(),
+        fit=fit,
         seed=0,
         stage=Stage(Silent(), ""),
     )
@@ -104,6 +106,8 @@ def expected_range(
 
 def offsets_of(card: ModelCard) -> Offsets:
     """What a checkpoint, or the one that it was fine-tuned from, says of left-out parcels."""
-    record = card.record.get("pretraining", card.record)
+    record = card.record
+    while "metric" not in record and "pretraining" in record:
+        record = record["pretraining"]
     found: Offsets = record.get("metric", {}).get("offsets", {})
     return found

@@ -8,9 +8,10 @@ import numpy.typing as npt
 from s4_core import nn
 from s4_core.progress import Stage
 from s4_core.train.pixels import Pixels, compute_at
+from s4_core.train.propagation import propagation
 from s4_core.train.readout import Fit, Learned, learn_readout, logistic, prototypes
 from s4_core.train.task import Outcome, Task, require_seen
-from s4_core.types import FinetuneSettings
+from s4_core.train.unlabelled import drawn_pixels
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -32,7 +33,8 @@ def learn_head(task: Task, stage: Stage) -> Outcome:
     features, seen = frozen_features(task, pixels, stage.part("features", 0.0, 0.4))
     require_seen(pixels, seen, task.labels)
     pixels = pixels.take(seen)
-    learned = read_out(task, features[seen], pixels, stage.part("readout", 0.4, 1.0))
+    fit = classifier_for(task, stage.part("features", 0.4, 0.6))
+    learned = read_out(task, features[seen], pixels, fit, stage.part("readout", 0.6, 1.0))
     return Outcome(
         head=learned.readout.head(),
         held_out=learned.held_out,
@@ -56,23 +58,29 @@ def frozen_features(task: Task, pixels: Pixels, stage: Stage) -> tuple[Floats, B
     )
 
 
-def read_out(task: Task, features: Floats, pixels: Pixels, stage: Stage) -> Learned:
+def read_out(task: Task, features: Floats, pixels: Pixels, fit: Fit, stage: Stage) -> Learned:
     """Fit and assess readouts of features `(N, D)` at pixels that images show."""
     return learn_readout(
         features,
         pixels,
         task.class_count,
-        fit=_classifier(task.settings.finetune),
+        fit=fit,
         seed=task.settings.seed,
         stage=stage,
         temperature=task.settings.finetune.temperature,
     )
 
 
-def _classifier(choices: FinetuneSettings) -> Fit:
+def classifier_for(task: Task, stage: Stage) -> Fit:
+    """The classifier that the settings name; whatever it wants to know of the area is read."""
+    choices = task.settings.finetune
+    if choices.classifier == "logistic":
+        return logistic(choices.inverse_regularisation)
     if choices.classifier == "prototypes":
         return prototypes()
-    return logistic(choices.inverse_regularisation)
+    pixels = drawn_pixels(*task.area.grid.shape, task.settings.seed)
+    features, seen = frozen_features(task, pixels, stage)
+    return propagation(features[seen])
 
 
 def taught_pixels(task: Task) -> Pixels:

@@ -13,7 +13,6 @@ from torch.nn import functional as F
 
 from s4_core.nn import ParcelMetric
 from s4_core.progress import Stage
-from s4_core.train.calibration import fit_temperature
 from s4_core.train.discriminants import discriminants, scatter
 from s4_core.train.episodes import Episode, LabelledPixels, draw_episode, share_columns, spread_of
 
@@ -23,11 +22,6 @@ _RESTRAINT = 0.3
 """The perceptron starts as a small addition to the linear part."""
 
 _MEAN_OF_LAST = 200
-
-_CALIBRATION_EPISODES = 8
-"""Of each area."""
-
-_MOST_CLASSES = 64
 
 
 @dataclass(frozen=True)
@@ -143,39 +137,6 @@ def _descend(
         rates.step()
         stage.step(step + 1, schedule.steps, loss=float(np.mean(losses[-_MEAN_OF_LAST:] or [0])))
     return sharpness, float(np.mean(losses[-_MEAN_OF_LAST:] or [0]))
-
-
-def calibrate(
-    metric: ParcelMetric,
-    areas: Sequence[LabelledPixels],
-    reads: Reads,
-    jitter: float,
-    *,
-    seed: int,
-) -> float:
-    """The temperature by which confidence fits episodes of areas that the metric has not seen.
-
-    Args:
-        jitter: as in `MetricSchedule`.
-    """
-    rng = np.random.default_rng(seed)
-    generator = torch.Generator().manual_seed(seed)
-    logits, targets, weights = [], [], []
-    for area in areas:
-        for _ in range(_CALIBRATION_EPISODES):
-            episode = draw_episode(area, 2, rng)
-            if episode is None:
-                continue
-            with torch.inference_mode():
-                scores = _scores(metric, area, episode, jittered(reads, jitter, generator))
-            # episodes have classes of their own: all are padded to as many as the largest
-            padded = np.full((len(scores), _MOST_CLASSES), -1e4)
-            padded[:, : episode.class_count] = scores.numpy()
-            logits.append(padded)
-            targets.append(episode.query_classes)
-            counts = np.bincount(episode.query_classes)
-            weights.append(1 / counts[episode.query_classes] / episode.class_count)
-    return fit_temperature(np.concatenate(logits), np.concatenate(targets), np.concatenate(weights))
 
 
 def jittered(reads: Reads, spread: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:

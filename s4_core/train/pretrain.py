@@ -15,6 +15,7 @@ from s4_core.config import settings_to_plain
 from s4_core.errors import AreaError, ConfigurationError
 from s4_core.model_card import BandStatistics, ModelCard
 from s4_core.progress import Stage
+from s4_core.train.adaptation import adapt
 from s4_core.train.band_dropout import hide_bands
 from s4_core.train.batches import Batch
 from s4_core.train.finite import check_finite
@@ -37,6 +38,12 @@ _TRAINING, _VALIDATION, _HIDDEN, _SHIFTED = 1, 2, 3, 4
 """Streams of random numbers, beside the seed: patches of an epoch, fixed validation patches, bands
 that an epoch hides (the patches are the same with and without), shifts of an epoch."""
 
+_STALE = (
+    "The checkpoint's parcel metric was learned on its network as it is: pretrained further, the "
+    "network gives features that the metric does not know, and maps get worse, as a rule. "
+    "pretrain.learns metric fits the metric itself to the areas."
+)
+
 _CURVES = ("loss", "contrastive", "reconstruction", "validation_loss")
 
 
@@ -56,7 +63,8 @@ def pretrain(
 
     Args:
         out: checkpoint to write; its curve lies beside it (`history_path`).
-        init: checkpoint to start from; its bands, network and time axis hold.
+        init: checkpoint to start from; its bands, network and time axis hold. Of one with a
+            parcel metric that alone learns, unless `settings.pretrain.learns` says otherwise.
         stats: standardisation to use; None takes `init`'s, else that of the areas.
         resume: go on after the last finished epoch of a stopped training.
 
@@ -79,6 +87,19 @@ def pretrain(
     preparation = data.Preparation.of(areas, settings, stats=stats, card=card)
     for text in area_warnings(areas, preparation):
         stage.reporter.log("warning", text)
+    if learns_metric(settings, network) and card is not None:
+        return adapt(
+            areas,
+            preparation,
+            settings,
+            out,
+            network,
+            origin=card,
+            resume=resume,
+            stage=stage,
+        )
+    if network.metric and card is not None:
+        stage.reporter.log("warning", _STALE)
     sources: list[AreaPatches] = []
     for area in areas:
         # an area given twice, to be drawn twice as often, is kept in memory once
@@ -87,6 +108,21 @@ def pretrain(
     return pretrain_on(
         sources, preparation, settings, out, network, origin=card, resume=resume, stage=stage
     )
+
+
+def learns_metric(settings: Settings, network: nn.S4Network) -> bool:
+    """Whether a checkpoint's parcel metric is what learns, not the network below it.
+
+    Raises:
+        ConfigurationError: it is asked for where there is none.
+    """
+    if settings.pretrain.learns == "metric" and not network.metric:
+        raise ConfigurationError(
+            "pretrain.learns is 'metric', but there is no checkpoint with a parcel metric to "
+            "start from.",
+            "Give one (--init), or choose pretrain.learns network.",
+        )
+    return bool(network.metric) and settings.pretrain.learns != "network"
 
 
 def check_pairs(areas: Sequence[Area]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from s4_core.train.scores import HeldOut, pixels_by_class
 from s4_core.train.weights import parcel_balanced, thin_parcels
 
 Floats = npt.NDArray[np.float32]
+Weights = npt.NDArray[np.floating[Any]]
 
 _ABSENT_BIAS = -1e3
 """Logit of a class of the legend that no parcel teaches: never the answer."""
@@ -112,12 +113,25 @@ def fit_readout(
     centred = features - mean
     std = np.sqrt(np.average(centred**2, axis=0, weights=weights)).astype(np.float32)
     std = np.where(std > _SMALLEST_STD, std, np.float32(1))
+    solver = solved(centred / std, pixels.classes, weights, inverse_regularisation)
+    return readout_of(solver, mean, std, class_count)
+
+
+def solved(
+    vectors: Floats, classes: npt.NDArray[np.int64], weights: Weights, inverse_regularisation: float
+) -> LogisticRegression:
+    """Logistic regression on standardised vectors `(N, D)`, of C with weights of mean 1."""
     solver = LogisticRegression(C=inverse_regularisation, max_iter=_MOST_ITERATIONS)
     with warnings.catch_warnings():
         # an unfinished fit of so many iterations still is a regularised classifier
         warnings.simplefilter("ignore", ConvergenceWarning)
-        solver.fit(centred / std, pixels.classes, sample_weight=weights)
-    weight = np.zeros((class_count, features.shape[1]), np.float32)
+        solver.fit(vectors, classes, sample_weight=weights)
+    return solver
+
+
+def readout_of(solver: LogisticRegression, mean: Floats, std: Floats, class_count: int) -> Readout:
+    """What a fitted solver found on standardised features; absent classes never win."""
+    weight = np.zeros((class_count, len(mean)), np.float32)
     bias = np.full(class_count, _ABSENT_BIAS, np.float32)
     weight[solver.classes_], bias[solver.classes_] = _per_class(solver)
     return Readout(mean, std, weight, bias)

@@ -183,6 +183,9 @@ class PretrainSettings:
             axis by a draw of its own, and only their overlap counts: the place in the patch then
             tells nothing. A multiple of 4, at most half of `patch_px` is used; 0 cuts both at
             one place (the paper).
+        learns: of a checkpoint that is pretrained further: "network" (all of it but its parcel
+            metric), "metric" (nothing but that, see `train.adaptation`) or "auto" (the metric,
+            where the checkpoint has one).
     """
 
     epochs: int = 20
@@ -193,6 +196,7 @@ class PretrainSettings:
     validation_patches: int = 4
     band_dropout: float = 0.0
     shift_px: int = 16
+    learns: str = "auto"
 
     def __post_init__(self) -> None:
         if not 0 <= self.band_dropout < 1:
@@ -200,6 +204,7 @@ class PretrainSettings:
                 f"pretrain.band_dropout is {self.band_dropout}.",
                 "Give a probability from 0 up to, not including, 1.",
             )
+        _one_of("pretrain.learns", self.learns, ("auto", "network", "metric"))
         _patch("pretrain.patch_px", self.patch_px)
         _between("pretrain.learning_rate", self.learning_rate, 0.0, _LARGEST_RATE)
         _between("pretrain.validation_patches", self.validation_patches, 0, 10_000)
@@ -231,8 +236,8 @@ class FinetuneSettings:
             "decoder" (last full-resolution block), "metric" (what a checkpoint has learned from
             few-parcel tasks to tell classes apart by; it contains the series).
         readout_raw: join the resampled, standardised input series to the features.
-        classifier: of "head": "logistic" (regression) or "prototypes" (the nearest mean of a
-            class; for readout metric).
+        classifier: of "head": "logistic" (regression); for readout metric "prototypes" (the
+            nearest mean of a class) or "propagation" (that, spread among unlabelled pixels).
         inverse_regularisation: scikit-learn's C of the logistic head.
         temperature: of "head": divides its logits as long as few parcels can be held out to
             calibrate it; a checkpoint states what simulated areas gave.
@@ -270,7 +275,7 @@ class FinetuneSettings:
     def __post_init__(self) -> None:
         _one_of("finetune.mode", self.mode, ("head", "decoder", "full"))
         _one_of("finetune.readout", self.readout, ("stem", "decoder", "metric"))
-        _one_of("finetune.classifier", self.classifier, ("logistic", "prototypes"))
+        _one_of("finetune.classifier", self.classifier, ("logistic", "prototypes", "propagation"))
         _one_of("finetune.pooling", self.pooling, ("mean", "dates"))
         _patch("finetune.patch_px", self.patch_px)
         _between("finetune.learning_rate", self.learning_rate, 0.0, _LARGEST_RATE)

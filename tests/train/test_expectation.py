@@ -4,6 +4,7 @@ import pytest
 from s4_core.model_card import ModelCard
 from s4_core.train.expectation import differences, expected_range, offsets_from, offsets_of
 from s4_core.train.pixels import Pixels
+from s4_core.train.readout import prototypes
 
 OFFSETS = {"2": [-0.1, 0.3], "3": [-0.2, 0.2], "4": [-0.05, 0.1]}
 
@@ -37,6 +38,8 @@ def test_a_fine_tuned_model_knows_the_offsets_of_the_one_it_came_from():
     learned = {"metric": {"offsets": OFFSETS}}
     assert offsets_of(ModelCard({}, {}, record=learned)) == OFFSETS
     assert offsets_of(ModelCard({}, {}, record={"pretraining": learned})) == OFFSETS
+    adapted = {"pretraining": {"learned": "metric", "pretraining": learned}}
+    assert offsets_of(ModelCard({}, {}, record=adapted)) == OFFSETS
     assert offsets_of(ModelCard({}, {})) == {}
 
 
@@ -58,14 +61,14 @@ def make(count, spread):
 
 
 def test_clear_classes_are_missed_by_nothing():
-    assert differences(*make(5, 0.0), 2, 3) == pytest.approx([0.0, 0.0, 0.0])
+    assert differences(*make(5, 0.0), 2, 3, prototypes()) == pytest.approx([0.0, 0.0, 0.0])
 
 
 def test_with_two_parcels_a_class_left_out_ones_say_too_little():
-    missed = differences(*make(10, 2.5), 2, 40)
+    missed = differences(*make(10, 2.5), 2, 40, prototypes())
     assert len(missed) == 40
     assert np.mean(missed) > 0.02
 
 
 def test_an_area_without_parcels_to_spare_says_nothing():
-    assert differences(*make(2, 1.0), 2, 3) == []
+    assert differences(*make(2, 1.0), 2, 3, prototypes()) == []

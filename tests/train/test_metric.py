@@ -9,7 +9,6 @@ from s4_core.train.episodes import LabelledPixels
 from s4_core.train.metric import (
     MetricSchedule,
     Reads,
-    calibrate,
     embedding,
     jittered,
     train_metric,
@@ -95,11 +94,3 @@ def test_training_can_be_cancelled():
     metric = ParcelMetric(READS.size, (6, 8, 4))
     with pytest.raises(Cancelled):
         train_metric(metric, [make_area(0)], READS, SCHEDULE, seed=0, stage=Stage(Stopping(), "m"))
-
-
-def test_areas_that_are_harder_than_those_learned_from_want_a_higher_temperature(trained):
-    metric = trained[0]
-    alike = calibrate(metric, [make_area(s) for s in range(50, 60)], READS, 0.1, seed=1)
-    foreign = calibrate(metric, [make_area(s) for s in range(50, 60)], READS, 1.0, seed=1)
-    assert 0.5 < alike < 3
-    assert foreign > alike

@@ -8,9 +8,9 @@ from pathlib import Path
 from s4_core import io, nn, train
 from s4_core.benchmark.cells import key_of
 from s4_core.benchmark.methods.method import Method, Predictor
-from s4_core.benchmark.methods.readouts import features_of, quick_mode
+from s4_core.benchmark.methods.readouts import quick_mode
 from s4_core.benchmark.provenance import area_files, engine, fingerprint
-from s4_core.benchmark.task import Floats, Ground, Task
+from s4_core.benchmark.task import Ground
 from s4_core.config import settings_to_plain
 from s4_core.progress import Stage
 from s4_core.types import Settings
@@ -54,16 +54,10 @@ def adapted_checkpoint(ground: Ground, stage: Stage) -> Path:
 
 
 def prepare(ground: Ground, stage: Stage) -> Predictor:
-    """Features of the area's own network."""
-    path = adapted_checkpoint(ground, stage.part(f"{stage.name}, pretraining", 0.0, 0.9))
+    """Quick mode on the area's own network."""
+    path = adapted_checkpoint(ground, stage.part(f"{stage.name}, pretraining", 0.0, 0.8))
     network, _ = nn.load_network(path)
-    finetuning = ground.finetuning_with(network)
-    features = features_of(finetuning, ground, stage.part(stage.name, 0.9, 1.0))
-
-    def predict(task: Task, stage: Stage) -> Floats:
-        return quick_mode(task, finetuning, features, stage)
-
-    return predict
+    return quick_mode(ground.finetuning_with(network), ground, stage.part(stage.name, 0.8, 1.0))
 
 
 METHOD = Method(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import softmax as scipy_softmax
 
+from s4_core.benchmark.methods.method import Predictor
 from s4_core.benchmark.task import Floats, Ground, Task, taught_by
 from s4_core.progress import Stage
-from s4_core.train.head_mode import frozen_features, read_out
+from s4_core.train.head_mode import classifier_for, frozen_features, read_out
 from s4_core.train.task import Task as Finetuning
 
 
@@ -23,9 +24,18 @@ def features_of(finetuning: Finetuning, ground: Ground, stage: Stage) -> Floats:
     return features
 
 
-def quick_mode(task: Task, finetuning: Finetuning, features: Floats, stage: Stage) -> Floats:
-    """What `finetune --mode head` on the training parcels would say of every labelled pixel."""
-    learned = read_out(
-        taught_by(finetuning, task.parcels), features[task.taught], task.pixels, stage
-    )
-    return softmax(learned.readout.logits(features) / np.float32(learned.temperature))
+def quick_mode(finetuning: Finetuning, ground: Ground, stage: Stage) -> Predictor:
+    """What `finetune --mode head` on the training parcels would say of every labelled pixel.
+
+    Args:
+        finetuning: opened on the ground with any network.
+    """
+    features = features_of(finetuning, ground, stage.part(stage.name, 0.0, 0.6))
+    fit = classifier_for(finetuning, stage.part(stage.name, 0.6, 1.0))
+
+    def predict(task: Task, stage: Stage) -> Floats:
+        taught = taught_by(finetuning, task.parcels)
+        learned = read_out(taught, features[task.taught], task.pixels, fit, stage)
+        return softmax(learned.readout.logits(features) / np.float32(learned.temperature))
+
+    return predict

@@ -1,0 +1,100 @@
+"""A classifier that pixels without labels have a say in: belief spreads among those alike.
+
+The nearest class mean says what it believes of every unlabelled pixel of the area. Beliefs spread
+along a graph of nearest neighbours in the metric's embedding (Zhou et al. 2004), so that classes
+meet where pixels are few, not halfway between two means. A linear readout learns the outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix, diags
+from scipy.special import softmax
+from sklearn.neighbors import kneighbors_graph
+
+from s4_core.train.pixels import Pixels
+from s4_core.train.readout import Fit, Readout, fit_prototypes, readout_of, solved
+
+Floats = npt.NDArray[np.float32]
+Whole = npt.NDArray[np.int64]
+Graph = Callable[[Floats], Floats]
+
+NEIGHBOURS = 10
+SHARE = 0.9
+"""Of a belief that comes from the neighbours, in every round."""
+
+ROUNDS = 30
+ABUNDANCE = 0.5
+"""Power of a class's share of the area that its belief is multiplied by: a class that covers next
+to nothing does not take what looks like it. 0 is no such knowledge, 1 trusts it fully."""
+
+_RAREST = 1e-3
+_INVERSE_REGULARISATION = 0.01
+
+
+def propagation(surroundings: Floats) -> Fit:
+    """The classifier for an area; its graph is made once.
+
+    Args:
+        surroundings: embedding of unlabelled pixels of the area, `(M, E)`.
+    """
+    if len(surroundings) <= NEIGHBOURS:
+        return lambda features, pixels, class_count, _: fit_prototypes(
+            features, pixels, class_count
+        )
+    spread = spreading(surroundings)
+
+    def fit(features: Floats, pixels: Pixels, class_count: int, _: int | None) -> Readout:
+        nearest = fit_prototypes(features, pixels, class_count)
+        belief = abundant(softmax(nearest.logits(surroundings), axis=1), spread)
+        return fit_beliefs(surroundings, spread(belief), features, pixels, class_count)
+
+    return fit
+
+
+def spreading(surroundings: Floats) -> Graph:
+    """A function that spreads beliefs `(M, K)` along the graph of neighbours, rows summing to 1."""
+    links = kneighbors_graph(surroundings, NEIGHBOURS)
+    links = links.maximum(links.T)
+    scale = diags(1 / np.sqrt(np.asarray(links.sum(axis=1)).ravel()))
+    graph = csr_matrix(scale @ links @ scale)
+
+    def spread(start: Floats) -> Floats:
+        found = start
+        for _ in range(ROUNDS):
+            found = SHARE * (graph @ found) + (1 - SHARE) * start
+        shares: Floats = found / found.sum(axis=1, keepdims=True)
+        return shares
+
+    return spread
+
+
+def abundant(belief: Floats, spread: Graph) -> Floats:
+    """Beliefs `(M, K)` that know how much of the area each class seems to cover."""
+    cover = spread(belief).mean(axis=0)
+    weighed = belief * (cover + _RAREST) ** ABUNDANCE
+    shares: Floats = weighed / weighed.sum(axis=1, keepdims=True)
+    return shares
+
+
+def fit_beliefs(
+    surroundings: Floats, belief: Floats, features: Floats, pixels: Pixels, class_count: int
+) -> Readout:
+    """Logistic regression on what is believed of unlabelled pixels and known of labelled ones.
+
+    An unlabelled pixel counts as much as its belief is sure, a labelled one fully.
+
+    Args:
+        surroundings: `(M, E)`. belief: `(M, K)` of them. features: `(N, E)` at the `pixels`.
+    """
+    vectors = np.concatenate([surroundings, features])
+    classes = np.concatenate([belief.argmax(axis=1), pixels.classes])
+    weights = np.concatenate([belief.max(axis=1), np.ones(len(pixels))])
+    mean = vectors.mean(axis=0)
+    # one scale for all: the metric's distances are what counts
+    scale = vectors.std(axis=0).mean()
+    solver = solved((vectors - mean) / scale, classes, weights, _INVERSE_REGULARISATION)
+    return readout_of(solver, mean, np.full_like(mean, scale), class_count)
