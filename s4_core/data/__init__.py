@@ -2,6 +2,9 @@
 
 from s4_core.data.area import open_area
 from s4_core.data.checks import check_area
+from s4_core.data.feature_blocks import BLOCK_PX, Block, FeatureBlocks, blocks_of, worth_keeping
+from s4_core.data.feature_cache import FeatureCache, cache_folder
+from s4_core.data.feature_key import open_blocks
 from s4_core.data.inspection import inspect
 from s4_core.data.labels import LabelledParcel, Labels, legend_of, read_labels
 from s4_core.data.preparation import Preparation, prepare, prepare_pair
@@ -12,11 +15,17 @@ from s4_core.data.statistics import band_statistics
 from s4_core.data.windows import covering_windows, labelled_windows, random_windows
 
 __all__ = [
+    "BLOCK_PX",
+    "Block",
+    "FeatureBlocks",
+    "FeatureCache",
     "LabelledParcel",
     "Labels",
     "Preparation",
     "band_statistics",
     "bands_of",
+    "blocks_of",
+    "cache_folder",
     "calendar_for",
     "check_area",
     "covering_windows",
@@ -26,6 +35,7 @@ __all__ = [
     "leave_one_out",
     "legend_of",
     "open_area",
+    "open_blocks",
     "pair_length",
     "prepare",
     "prepare_pair",
@@ -35,4 +45,5 @@ __all__ = [
     "season_for",
     "season_warnings",
     "split_parcels",
+    "worth_keeping",
 ]

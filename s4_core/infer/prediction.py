@@ -79,7 +79,7 @@ class Predictor:
         device = self._choice.device
         try:
             with torch.inference_mode(), self._choice.autocast():
-                inputs = {m: self._placed(sample) for m, sample in samples.items()}
+                inputs = {m: placed(sample, self._choice) for m, sample in samples.items()}
                 probabilities = self._segmenter.probabilities(inputs, wanted)[0]
                 found: npt.NDArray[np.float32] = probabilities.float().cpu().numpy()
                 return found
@@ -89,10 +89,11 @@ class Predictor:
                 "Choose a smaller tile (--tile) or the device cpu.",
             ) from error
 
-    def _placed(self, sample: Sample) -> SeriesInput:
-        """A batch of one on the device: (1, C, T, h, w), (1, T, h, w), (1, T)."""
-        return (
-            self._choice.move(torch.from_numpy(sample.x)[None]),
-            self._choice.move(torch.from_numpy(sample.valid)[None]),
-            self._choice.move(torch.from_numpy(sample.days)[None]),
-        )
+
+def placed(sample: Sample, choice: DeviceChoice) -> SeriesInput:
+    """A batch of one on the device: (1, C, T, h, w), (1, T, h, w), (1, T)."""
+    return (
+        choice.move(torch.from_numpy(sample.x)[None]),
+        choice.move(torch.from_numpy(sample.valid)[None]),
+        choice.move(torch.from_numpy(sample.days)[None]),
+    )

@@ -65,7 +65,10 @@ def segment(
         ending.enter_context(_kept_when_stopped(store, request.resume, stage))
         # here, not at the end, a folder that cannot be written is found out; the map comes last
         asides = {path: ending.enter_context(io.aside(path, [_SIDE_FILE])) for path in files.all}
-        result = MapWork(area, segmenter, request, decided, choice, store, cluster).make(stage)
+        work = MapWork(
+            area, segmenter, request, decided, choice, store, cluster, keep=runtime.cache
+        )
+        result = work.make(stage)
         _hand_over(result, store.folder, files, asides)
     return result
 

@@ -13,6 +13,7 @@ from s4_core.infer.decisions import Decisions, nothing_mapped
 from s4_core.infer.errands import Errand, with_absolute_paths
 from s4_core.infer.finishing import count_votes, finish, parcel_classes
 from s4_core.infer.ground import BurntParcels
+from s4_core.infer.kept import KeptFeatures
 from s4_core.infer.outputs import ParcelClass
 from s4_core.infer.prediction import Predictor, Samples
 from s4_core.infer.predictors import OwnPredictor, TilePredictor
@@ -38,6 +39,7 @@ class MapWork:
     Args:
         store: open; both rasters are made in its folder.
         cluster: that predicts the tiles; None does it here.
+        keep: features of a small map are kept for the next one.
     """
 
     area: Area
@@ -47,6 +49,7 @@ class MapWork:
     choice: DeviceChoice
     store: TileStore
     cluster: Cluster | None = None
+    keep: bool = True
 
     def make(self, stage: Stage) -> SegmentResult:
         """Make both rasters; nothing has its final name yet.
@@ -95,10 +98,17 @@ class MapWork:
             with SharedPredictor(self.cluster, errand, left, whole=whole, stage=stage) as shared:
                 yield shared
             return
+        images, say = reader(self.area, self.decided), stage.reporter.log
+        kept = KeptFeatures(self.area, self.segmenter, self.decided, self.choice, self.keep)
+        if kept.worth_it:
+            self._foretell(left, None, stage)
+            with kept.predictor(images, left, say) as from_blocks:
+                yield from_blocks
+            return
         # blended tiles ask for their neighbours' windows in an order of their own
         following = [] if self.decided.blends else [tile.window for tile in left]
-        with ReadAhead(reader(self.area, self.decided), following) as read:
-            predict = Predictor(read, self.segmenter, self.choice)
+        with ReadAhead(images, following) as read:
+            predict = Predictor(read, self.segmenter, self.choice, say)
             self._foretell(left, tried_seconds(left, self.decided.reading, read, predict), stage)
             yield OwnPredictor(predict)
 

@@ -4,6 +4,7 @@ from s4_core.nn.backends import FastNetwork, FeatureSource
 from s4_core.nn.checkpoint import load_network, load_segmenter, save_checkpoint
 from s4_core.nn.convlstm import ConvLSTMHead
 from s4_core.nn.device import DeviceChoice, choose_device
+from s4_core.nn.frozen import features_key, readout_block
 from s4_core.nn.heads import MeanHead, ReadoutHead, date_shares, flatten_dates
 from s4_core.nn.lattice import STRIDE, pad_edges, pooled_validity
 from s4_core.nn.metric import ParcelMetric
@@ -36,6 +37,7 @@ __all__ = [
     "SeriesInput",
     "choose_device",
     "date_shares",
+    "features_key",
     "flatten_dates",
     "load_network",
     "load_segmenter",
@@ -44,6 +46,7 @@ __all__ = [
     "new_head",
     "pad_edges",
     "pooled_validity",
+    "readout_block",
     "readout_features",
     "readout_parts",
     "readout_size",

@@ -151,13 +151,9 @@ class ReadoutHead(nn.Module):
             )
         with torch.autocast(parts[0].device.type, enabled=False):
             weight = self.linear.weight / self.std
-            logits = torch.stack(
-                [
-                    _linear(part, share)
-                    for part, share in zip(parts, torch.split(weight, sizes, dim=1))
-                ]
-            ).sum(0)
-            return logits + self._shift(weight)[:, None, None]
+            shares = torch.split(weight, sizes, dim=1)
+            terms = (_linear(part, share) for part, share in zip(parts, shares))
+            return reduce(torch.add, terms) + self._shift(weight)[:, None, None]
 
     def of_vectors(self, vectors: Tensor) -> Tensor:
         """Logits (N, K) of single pixels (N, D), in the order of `flatten_dates`."""

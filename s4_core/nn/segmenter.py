@@ -148,10 +148,21 @@ class Segmenter(nn.Module):
 
     def probabilities(self, inputs: Inputs, wanted: Window | None = None) -> Tensor:
         """Calibrated class probabilities (B, K, H, W): softmax of logits / temperature."""
-        return self.tempered(self.logits(inputs, wanted))
+        return self._tempered(self.logits(inputs, wanted))
 
-    def tempered(self, logits: Tensor) -> Tensor:
-        """Calibrated probabilities of logits (B, K, ...)."""
+    def probabilities_of(self, features: Tensor) -> Tensor:
+        """The same of what the readout reads, (B, D, H, W) (`readout_features`).
+
+        Raises:
+            ConfigurationError: the head reads something else.
+        """
+        if not isinstance(self.head, ReadoutHead):
+            raise ConfigurationError("This model reads no features out.", "Give it the series.")
+        # one part whose numbers are all of one date: (B, D, 1, H, W)
+        logits: Tensor = self.head([features[:, :, None]])
+        return self._tempered(logits)
+
+    def _tempered(self, logits: Tensor) -> Tensor:
         return torch.softmax(logits / self._reads.temperature, dim=1)
 
 

@@ -107,7 +107,8 @@ def open_task(
     """
     network, origin = nn.load_network(init)
     settings = learned_before(settings, origin)
-    device = nn.choose_device(settings.runtime)
+    # a readout must read what a map of it reads: no rounding that depends on the machine
+    device = nn.choose_device(settings.runtime, exact=settings.finetune.mode == "head")
     task = Task(
         area=area,
         labels=labels,

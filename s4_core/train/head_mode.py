@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from s4_core import nn
 from s4_core.progress import Stage
-from s4_core.train.pixels import Pixels, compute_at
+from s4_core.train.pixels import Pixels
 from s4_core.train.propagation import propagation
 from s4_core.train.readout import Fit, Learned, learn_readout, logistic, prototypes
 from s4_core.train.task import Outcome, Task, require_seen
@@ -47,15 +46,7 @@ def learn_head(task: Task, stage: Stage) -> Outcome:
 
 def frozen_features(task: Task, pixels: Pixels, stage: Stage) -> tuple[Floats, Bools]:
     """What the readout reads at each pixel, and whether an image shows it: `(N, D)`, `(N,)`."""
-    task.network.eval()
-    return compute_at(
-        pixels,
-        task.halo_px,
-        lambda window: task.inputs([window]),
-        lambda inputs: nn.readout_features(task.network, inputs, task.card),
-        device=task.device,
-        stage=stage,
-    )
+    return task.frozen(stage.reporter.log).at(pixels, stage)
 
 
 def read_out(task: Task, features: Floats, pixels: Pixels, fit: Fit, stage: Stage) -> Learned:

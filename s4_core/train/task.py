@@ -15,6 +15,7 @@ from s4_core.nn import SeriesInput
 from s4_core.sits import Sample
 from s4_core.train.area_samples import AreaSamples
 from s4_core.train.batches import series_input
+from s4_core.train.frozen import Frozen, FrozenFeatures, Say
 from s4_core.train.pixels import Inputs, Pixels
 from s4_core.train.scores import HeldOut
 from s4_core.types import Area, Modality, Settings, Window
@@ -40,6 +41,7 @@ class Task:
     modalities: tuple[Modality, ...]
     device: nn.DeviceChoice
     samples: AreaSamples = field(init=False)
+    _frozen: FrozenFeatures | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.samples = AreaSamples(
@@ -86,6 +88,26 @@ class Task:
     def ids(self, parcels: Sequence[int] | npt.NDArray[np.intp]) -> list[str]:
         """The identifiers of parcels, as in their layer."""
         return [self.labels.parcels[index].id for index in parcels]
+
+    def frozen(self, say: Say) -> FrozenFeatures:
+        """Features of the network, which must not learn from now on; opened once.
+
+        Args:
+            say: told what computes, the first time.
+        """
+        if self._frozen is None:
+            frozen = Frozen(
+                area=self.area,
+                network=self.network,
+                card=self.card,
+                preparation=self.preparation,
+                device=self.device,
+                read=lambda window: self.inputs([window]),
+                halo_px=self.halo_px,
+                keep=self.settings.runtime.cache,
+            )
+            self._frozen = FrozenFeatures(frozen, say)
+        return self._frozen
 
     def inputs(self, windows: Sequence[Window]) -> Inputs:
         """Windows of equal size as one batch."""
