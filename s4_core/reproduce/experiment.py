@@ -197,26 +197,49 @@ class Experiments:
         task, _ = self._pretrained(cell, method, self._plan(cell, samples, patches), stage)
         return task, samples
 
+    def pretrained_task(self, cell: Cell, stage: Stage) -> tuple[PretrainTask, Lesson]:
+        """A cell's pretrained task, and what its frozen features can be judged by."""
+        task, _ = self.task(cell, stage)
+        if task is None:
+            raise ConfigurationError(
+                f"{cell.method} pretrains nothing.", "Name a pretrained method."
+            )
+        return self.workspace.device.place(task), self._lesson(cell, stage)
+
+    def untrained_task(self, cell: Cell, seed: int, stage: Stage) -> PretrainTask:
+        """The same task as it begins, from another seed."""
+        method = method_named(cell.method)
+        patches = self.workspace.labelled(cell.data_set, stage)
+        plan = self._plan(cell, self._labelled_samples(cell, patches), patches)
+        if method.task is None:
+            raise ConfigurationError(
+                f"{cell.method} pretrains nothing.", "Name a pretrained method."
+            )
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(1000 + seed)
+            return self.workspace.device.place(method.task(plan, cell.maps_by[0]))
+
     def _built(
         self, cell: Cell, method: Method, stage: Stage
     ) -> tuple[SegmentationModel, Lesson, dict[str, Any]]:
-        patches = self.workspace.labelled(cell.data_set, stage)
-        samples = self._labelled_samples(cell, patches)
-        plan = self._plan(cell, samples, patches)
+        lesson = self._lesson(cell, stage)
+        plan = self._plan(cell, lesson.samples, lesson.patches)
         task, losses = self._pretrained(cell, method, plan, stage)
-        split = patches.split(cell.rotation)
-        reads = method.learns_from(cell.maps_by)
-        lesson = Lesson(
-            patches,
-            samples,
-            drawn_labels(split.train, cell.share, cell.seed),
-            split.validation,
-            reads,
-            cell.maps_by,
-        )
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(cell.seed)
-            return method.model(plan, reads, task), lesson, losses
+            return method.model(plan, lesson.learns_from, task), lesson, losses
+
+    def _lesson(self, cell: Cell, stage: Stage) -> Lesson:
+        patches = self.workspace.labelled(cell.data_set, stage)
+        split = patches.split(cell.rotation)
+        return Lesson(
+            patches,
+            self._labelled_samples(cell, patches),
+            drawn_labels(split.train, cell.share, cell.seed),
+            split.validation,
+            method_named(cell.method).learns_from(cell.maps_by),
+            cell.maps_by,
+        )
 
     def _pretrained(
         self, cell: Cell, method: Method, plan: Plan, stage: Stage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from torch import Tensor, nn
@@ -13,6 +13,7 @@ from s4_core.train.batches import Batch
 from s4_core.types import Modality, Settings
 
 Inputs = Mapping[Modality, SeriesInput]
+Maps = Sequence[Tensor]
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,17 @@ class PretrainTask(nn.Module):
 
     def loss(self, batch: PretrainBatch, device: DeviceChoice) -> Tensor:
         """The loss of a batch; random draws come from torch's own generator."""
+        raise NotImplementedError
+
+    def feature_maps(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Maps:
+        """What the frozen network makes of a series, for a linear probe.
+
+        Args:
+            x: (B, C, T, H, W). valid: (B, T, H, W) bool. days: (B, T).
+
+        Returns:
+            Maps (B, F, T', h, w) at any resolutions.
+        """
         raise NotImplementedError
 
     def after_step(self) -> None:

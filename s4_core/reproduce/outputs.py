@@ -12,6 +12,8 @@ from s4_core.reproduce.cloudiness import HEADER as CLOUD_HEADER
 from s4_core.reproduce.cloudiness import cloud_figure, cloud_markdown, gains
 from s4_core.reproduce.experiment import Experiments
 from s4_core.reproduce.pictures import PICTURES
+from s4_core.reproduce.probing import HEADER as PROBE_HEADER
+from s4_core.reproduce.probing import Probe, probe_markdown, probes_of
 from s4_core.reproduce.rendering import Filled, markdown, save_png, systems, write_table
 from s4_core.reproduce.request import Request
 from s4_core.reproduce.results import Result
@@ -37,7 +39,11 @@ def write_outputs(
             written += _picture(name, request.out, experiments, results)
         elif name == "fig9":
             written += _clouds(request, results)
-    return [*written, _page(request, filled, results, written)]
+    probes = []
+    if "probes" in request.what:
+        probes = probes_of(experiments, results, Stage(Silent(), ""))
+        written += _probes(request, probes)
+    return [*written, _page(request, filled, results, probes, written)]
 
 
 def _picture(
@@ -65,10 +71,21 @@ def _clouds(request: Request, results: Mapping[Cell, Result]) -> list[Path]:
     return paths
 
 
+def _probes(request: Request, probes: Sequence[Probe]) -> list[Path]:
+    """Frozen features: the table and its numbers."""
+    if not probes:
+        return []
+    paths = [request.out / f"probes{suffix}" for suffix in (".md", ".csv")]
+    io.write_text(paths[0], probe_markdown(probes, request.command))
+    io.write_table(paths[1], PROBE_HEADER, [row for one in probes for row in one.rows()])
+    return paths
+
+
 def _page(
     request: Request,
     filled: Sequence[Filled],
     results: Mapping[Cell, Result],
+    probes: Sequence[Probe],
     written: Sequence[Path],
 ) -> Path:
     """All tables and figures in one page."""
@@ -80,6 +97,7 @@ def _page(
         "Written by `s4 reproduce`, never by hand.\n",
         *(markdown(one, request.command) for one in filled),
         *clouds,
+        *([probe_markdown(probes, request.command)] if probes else []),
         *(f"![{path.stem}]({path.name})\n" for path in pictures),
         "## Systems\n",
         *systems(rows),

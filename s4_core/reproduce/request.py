@@ -10,6 +10,7 @@ from s4_core.reproduce.cells import DATA_SETS, Cell
 from s4_core.reproduce.cloudiness import cloud_cells
 from s4_core.reproduce.methods import method_named
 from s4_core.reproduce.pictures import PICTURES
+from s4_core.reproduce.probing import probe_cells
 from s4_core.reproduce.scales import Scale
 from s4_core.reproduce.tables import TABLES, cells
 
@@ -68,4 +69,6 @@ def _cells_of(name: str, request: Request) -> Sequence[Cell]:
         return tuple(cells(TABLES[name], request.scale, request.seeds, request.folds))
     if name in PICTURES:
         return PICTURES[name].cells
+    if name == "probes":
+        return probe_cells()
     return cloud_cells(request.scale, request.seeds)

@@ -15,8 +15,9 @@ REPRODUCTIONS = (
     "fig7",
     "fig8",
     "fig9",
+    "probes",
 )
-"""Tables and figures that can be asked for."""
+"""Tables and figures that can be asked for; probes compare frozen features with random ones."""
 
 REPRODUCTION_SCALES = ("tiny", "small", "paper")
 """Tiny takes minutes, small hours, paper the real data sets and a GPU."""

@@ -10,6 +10,7 @@ from s4_core.losses import masked_l1
 from s4_core.nn import DeviceChoice, MeanHead, S4Network
 from s4_core.reproduce.method import (
     Inputs,
+    Maps,
     Method,
     Plan,
     PretrainBatch,
@@ -43,6 +44,10 @@ class FusionTask(PretrainTask):
     def reconstructed(self, x: Tensor, valid: Tensor, days: Tensor) -> Tensor:
         """The other modality, (B, C, T, H, W)."""
         return self.network.reconstruct(x, valid, days, self.modality, _other(self.modality))
+
+    def feature_maps(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Maps:
+        """What it makes the other modality from."""
+        return [self.network.features(x, valid, days, modality)]
 
     def loss(self, batch: PretrainBatch, device: DeviceChoice) -> Tensor:
         """Mean absolute error."""

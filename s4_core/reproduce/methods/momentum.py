@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from s4_core.errors import ConfigurationError
 from s4_core.losses import KeyQueue, follow
 from s4_core.nn.baselines import FrameEncoder, RecurrentUNet, ResNetEncoder
-from s4_core.reproduce.method import Inputs, Plan, PretrainTask, Reads, SegmentationModel
+from s4_core.reproduce.method import Inputs, Maps, Plan, PretrainTask, Reads, SegmentationModel
 from s4_core.types import Modality
 
 TEMPERATURE = 0.07
@@ -71,6 +71,17 @@ class MomentumTask(PretrainTask):
     def remember(self, keys: list[Tensor]) -> None:
         """Keys (B, D), one a subspace, that join the queues after the step."""
         self._fresh = [key.detach() for key in keys]
+
+    def feature_maps(
+        self,
+        x: Tensor,
+        valid: Tensor,  # noqa: ARG002 - every date by itself
+        days: Tensor,  # noqa: ARG002
+        modality: Modality,  # noqa: ARG002
+    ) -> Maps:
+        """Every level of the encoder."""
+        maps: Maps = self.queries.encoder(x)
+        return maps
 
     def after_step(self) -> None:
         """Let the key network follow, and move the queues on."""

@@ -11,6 +11,7 @@ from s4_core.errors import ConfigurationError
 from s4_core.nn import ConvLSTMHead, DeviceChoice, MeanHead, S4Network
 from s4_core.reproduce.method import (
     Inputs,
+    Maps,
     Method,
     Plan,
     PretrainBatch,
@@ -35,6 +36,10 @@ class S4Task(PretrainTask):
     def loss(self, batch: PretrainBatch, device: DeviceChoice) -> Tensor:
         """L_c + lambda L_r."""
         return pretrain_loss(self.network, batch.pairs, self.settings, device).total
+
+    def feature_maps(self, x: Tensor, valid: Tensor, days: Tensor, modality: Modality) -> Maps:
+        """The embedding that the contrastive loss shapes."""
+        return [self.network.embed(x, valid, days, modality)]
 
 
 class S4Model(SegmentationModel):

@@ -16,6 +16,7 @@ from s4_core.nn.baselines import SeriesTransformer, TokenGrid
 from s4_core.nn.baselines.transformer import attended, positions, transformer
 from s4_core.reproduce.method import (
     Inputs,
+    Maps,
     Method,
     Plan,
     PretrainBatch,
@@ -64,6 +65,19 @@ class SatmaeTask(PretrainTask):
         asked = shown & ~torch.zeros_like(shown).scatter(1, kept, True)
         error = ((predicted - wanted) ** 2).mean(dim=2)
         return (error * asked).sum() / asked.sum().clamp(min=1)
+
+    def feature_maps(
+        self,
+        x: Tensor,
+        valid: Tensor,
+        days: Tensor,
+        modality: Modality,  # noqa: ARG002 - one
+    ) -> Maps:
+        """The encoder's tokens, all of them shown."""
+        grid = TokenGrid.of(x, self.encoder.patch)
+        tokens = self.encoder.encode(self.encoder.tokens(x, days), grid.shown(valid))
+        # (B, T rows cols, D) -> (B, D, T, rows, cols)
+        return [tokens.transpose(1, 2).reshape(len(x), -1, grid.dates, grid.rows, grid.cols)]
 
     def _filled(self, encoded: Tensor, order: Tensor, grid: TokenGrid, days: Tensor) -> Tensor:
         """Encoded tokens and stand-ins for the others, back in their order, with positions."""
