@@ -9,8 +9,8 @@ export PYTHONNOUSERSITE := 1
 stage = @start=$$(date +%s); echo "== $(1)"; $(2) && echo "== $(1): $$(($$(date +%s) - start)) s"
 
 .DEFAULT_GOAL := help
-.PHONY: help env qgis test lint format demo sample checkpoint robustness canopy-table pins locks \
-	package install screenshots translate clean
+.PHONY: help env qgis test lint format demo sample checkpoint bench robustness canopy-table pins \
+	locks package install screenshots translate clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -44,6 +44,9 @@ checkpoint: env ## make resources/checkpoints anew
 	$(TUNED) $(PYTHON) -m training.make_checkpoint
 	$(TUNED) $(PYTHON) -m training.make_metric --init out/checkpoint/network.safetensors
 	$(TUNED) $(PYTHON) -m training.calibrate_metric resources/checkpoints/s4-field.safetensors
+
+bench: env ## measure speed into out/bench, write docs/performance.md from it
+	$(call stage,bench,$(PYTHON) -m training.bench.run --out out/bench && $(PYTHON) -m training.bench.page)
 
 robustness: env ## study clouds and early maps anew, write docs/robustness.md
 	for kind in simulated real; do \
