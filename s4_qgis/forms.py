@@ -34,6 +34,10 @@ class AreaForm:
     bands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+MARGIN_DAYS = 30
+"""As the command line has it."""
+
+
 @dataclass(frozen=True)
 class FetchForm:
     """Images to get from a catalogue.
@@ -41,6 +45,7 @@ class FetchForm:
     Args:
         box: `xmin, ymin, xmax, ymax` in `crs`, an authority's id or WKT.
         season: `START:END`, ISO dates. modalities: "optical", "radar".
+        margin_days: before and after the season, of which images are got too.
         sources: names, addresses or files of entries; () takes the default ones.
         orbit: "" the one with more dates, "ascending", "descending" or "both".
         backscatter: "" as the source has it, "gamma0" or "sigma0".
@@ -60,6 +65,7 @@ class FetchForm:
     backscatter: str = ""
     radar_pixel_m: float | None = None
     max_cloud: float | None = None
+    margin_days: int = MARGIN_DAYS
     makes_mask: bool = False
     authcfg: str = ""
     confirmed: bool = False

@@ -46,6 +46,7 @@ def fetch_job(form: FetchForm, *, plan_only: bool = False) -> FetchJob:
         backscatter=form.backscatter or None,
         radar_pixel_m=form.radar_pixel_m,
         max_cloud=form.max_cloud,
+        margin_days=form.margin_days,
         cloud_mask=CLOUD_MASK if form.makes_mask else None,
         plan_only=plan_only,
         confirmed=form.confirmed,

@@ -1709,6 +1709,11 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Images around the season help where its ends are under cloud</source>
+        <translation>Les images autour de la saison aident si ses extrémités sont nuageuses</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
         <source>Scenes with more cloud are left out; single clouds are masked</source>
         <translation>Les scènes plus nuageuses sont écartées ; les nuages isolés sont masqués</translation>
     </message>
@@ -1771,6 +1776,11 @@
         <location filename="../../s4_qgis/panel/fetch_fields.py"/>
         <source>Clouds, orbit, authentication</source>
         <translation>Nuages, orbite, authentification</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <source>Days around the season</source>
+        <translation>Jours autour de la saison</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/fetch_fields.py"/>
@@ -3575,6 +3585,11 @@
         <location filename="../../s4_qgis/processing/fetch.py"/>
         <source>Largest cloud cover of a scene (%)</source>
         <translation>Couverture nuageuse maximale d'une scène (%)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/fetch.py"/>
+        <source>Days before and after the season, of which images are got too</source>
+        <translation>Jours avant et après la saison dont les images sont aussi prises</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/fetch.py"/>

@@ -86,6 +86,15 @@ def _add_where(group: argparse._ArgumentGroup) -> None:
         "--season", metavar="START:END", type=season, required=True, help="first and last day"
     )
     group.add_argument(
+        "--margin",
+        dest="margin_days",
+        metavar="DAYS",
+        type=int,
+        default=30,
+        help="images of so many days before and after are got too: they help where the season's"
+        " ends are under cloud (default: %(default)s)",
+    )
+    group.add_argument(
         "--modality",
         nargs="+",
         choices=("optical", "radar"),

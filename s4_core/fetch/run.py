@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from s4_core.types import Modality, Season
 from s4_core.types.fetching import FetchJob, ImagesJob
 
 MOST_PARALLEL = 16
+MOST_MARGIN_DAYS = 180
 
 
 class NothingThere(SourceError):
@@ -47,6 +49,11 @@ def fetch(job: FetchJob, reporter: Reporter, patience: Patience | None = None) -
     if job.max_cloud is not None and not 0 <= job.max_cloud <= 100:
         raise ConfigurationError(
             f"The largest cloud cover is {job.max_cloud} %.", "Give a percentage, 0 to 100."
+        )
+    if not 0 <= job.margin_days <= MOST_MARGIN_DAYS:
+        raise ConfigurationError(
+            f"A margin of {job.margin_days} days is not possible.",
+            f"Choose 0 to {MOST_MARGIN_DAYS}.",
         )
     pace = Pace(patience or Patience(), Stage(reporter, "fetch").check)
     modalities = tuple(dict.fromkeys(Modality(name) for name in job.modality))
@@ -96,7 +103,9 @@ def _searched(
     """
     source = connection.source
     season = Season.parse(job.season)
-    query = Query(aoi.degrees, season, modality, source.offers[modality].collections)
+    margin = timedelta(days=job.margin_days)
+    around = Season(season.start - margin, season.end + margin)
+    query = Query(aoi.degrees, around, modality, source.offers[modality].collections)
     found = search(connection.client, source.url, query)
     choice = images_of(found.items, aoi.degrees, job.orbit, job.max_cloud)
     left_out = (*found.left_out, *choice.left_out)

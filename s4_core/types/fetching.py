@@ -15,7 +15,8 @@ class FetchJob:
     Args:
         aoi: vector or raster file whose box is meant, or `xmin,ymin,xmax,ymax` in `aoi_crs`
             (None: longitude and latitude). layer: of the file, None the first.
-        season: `START:END`, ISO dates.
+        season: `START:END`, ISO dates. margin_days: before and after it, of which images are got
+            too: they tell what the season's ends looked like, where these are under cloud.
         out: folder to fill; may be "" with `plan_only`.
         modality: "optical", "radar" or both.
         source: names of sources, addresses of STAC catalogues or files of entries; of several the
@@ -44,6 +45,7 @@ class FetchJob:
     backscatter: str | None = None
     radar_pixel_m: float | None = None
     max_cloud: float | None = None
+    margin_days: int = 0
     cloud_mask: str | None = None
     parallel: int = 4
     plan_only: bool = False

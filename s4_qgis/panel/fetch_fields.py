@@ -31,7 +31,7 @@ from qgis.PyQt.QtWidgets import (
 
 from s4_core.phrases import file_size
 from s4_qgis.catalogues import MODALITIES, Known, known_catalogues
-from s4_qgis.forms import Extent, FetchForm
+from s4_qgis.forms import MARGIN_DAYS, Extent, FetchForm
 from s4_qgis.i18n import tr
 from s4_qgis.panel.extent_choice import ExtentChoice
 from s4_qgis.panel.places import new_images_folder
@@ -107,6 +107,7 @@ class FetchFields(QWidget):
         self.source = QComboBox()
         self.address = QLineEdit()
         self.cloud = QSpinBox()
+        self.margin = QSpinBox()
         self.makes_mask = mask_box()
         self.orbit = QComboBox()
         self.pixel = QDoubleSpinBox()
@@ -132,6 +133,7 @@ class FetchFields(QWidget):
             orbit=str(self.orbit.currentData()),
             radar_pixel_m=self.pixel.value() or None,
             max_cloud=float(self.cloud.value()) if self.cloud.value() < 100 else None,
+            margin_days=self.margin.value(),
             makes_mask=self.makes_mask.isChecked(),
             authcfg=str(self.auth.configId()),
         )
@@ -157,6 +159,9 @@ class FetchFields(QWidget):
         self.address.setPlaceholderText(tr("https://…, or a JSON file"))
         self.address.setAccessibleName(tr("Address of the catalogue"))
         self.address.hide()
+        self.margin.setRange(0, 180)
+        self.margin.setValue(MARGIN_DAYS)
+        self.margin.setToolTip(tr("Images around the season help where its ends are under cloud"))
         self.cloud.setRange(0, 100)
         self.cloud.setValue(100)
         self.cloud.setSuffix(" %")
@@ -196,6 +201,7 @@ class FetchFields(QWidget):
         group.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         group.setCollapsed(True)
         form = narrow_form(group)
+        form.addRow(tr("Days around the season"), self.margin)
         form.addRow(tr("Cloud of a scene up to"), self.cloud)
         form.addRow(self.makes_mask)
         form.addRow(tr("Radar orbit"), self.orbit)
@@ -211,6 +217,7 @@ class FetchFields(QWidget):
             self.season.edited,
             self.address.textChanged,
             self.cloud.valueChanged,
+            self.margin.valueChanged,
             self.orbit.currentIndexChanged,
             self.pixel.valueChanged,
             self.folder.fileChanged,

@@ -140,6 +140,8 @@ def _table() -> QTreeWidget:
     table = QTreeWidget()
     table.setHeaderLabels([tr("Date"), tr("Modality"), tr("Cloud"), tr("Covered")])
     table.setRootIsDecorated(False)
+    for column in (2, 3):
+        table.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
     table.setAlternatingRowColors(True)
     table.setSortingEnabled(True)
     table.sortByColumn(0, Qt.SortOrder.AscendingOrder)

@@ -42,6 +42,10 @@ else:
 
 SOURCES, COLLECTIONS, MAX_CLOUD = "SOURCES", "COLLECTIONS", "MAX_CLOUD"
 BACKSCATTER, RADAR_PIXEL, AUTH = "BACKSCATTER", "RADAR_PIXEL", "AUTH"
+MARGIN = "MARGIN"
+
+MARGIN_DAYS = 30
+"""As in forms.py, which is not loaded when QGIS starts."""
 
 AS_IT_IS = "source"
 """Choice of the backscatter: as the source has it."""
@@ -88,6 +92,14 @@ class FetchAlgorithm(S4Algorithm):
                 optional=True,
                 minValue=0,
                 maxValue=100,
+            ),
+            number(
+                MARGIN,
+                tr("Days before and after the season, of which images are got too"),
+                number.Type.Integer,
+                defaultValue=MARGIN_DAYS,
+                minValue=0,
+                maxValue=180,
             ),
             number(
                 RADAR_PIXEL,
@@ -142,6 +154,7 @@ def _form(given: Given) -> forms.FetchForm:
         orbit=read_orbit(given),
         backscatter="" if backscatter == AS_IT_IS else backscatter,
         radar_pixel_m=given.number(RADAR_PIXEL),
+        margin_days=given.whole(MARGIN) or 0,
         max_cloud=given.number(MAX_CLOUD),
         authcfg=given.text(AUTH),
         makes_mask=given.flag(MAKES_MASK),

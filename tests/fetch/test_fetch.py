@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 
 from s4_core import data, io
-from s4_core.errors import ConfigurationError, OutputError, SourceError, UnconfirmedError
+from s4_core.errors import (
+    ConfigurationError,
+    OutputError,
+    S4Error,
+    SourceError,
+    UnconfirmedError,
+)
 from s4_core.fetch import fetch, forecast
 from s4_core.progress import Silent
 from s4_core.protocol import AreaRequest
@@ -149,6 +155,16 @@ def test_more_of_the_season_joins_what_is_there(season, tmp_path):
     assert told["season"] == SEASON.split(":")
 
 
+def test_images_around_the_season_come_too(season, tmp_path):
+    source = str(season.write_collection())
+    asked = job(source, tmp_path / "area", season="2021-04-05:2021-04-20", margin_days=10)
+    result = fetch(asked, Silent(), QUICK)
+    days = {str(image["date"]) for image in result["images"]}
+    assert days == {"2021-04-01", "2021-04-11"}  # not 2021-05-01
+    told = json.loads((tmp_path / "area" / "area.json").read_text())
+    assert told["season"] == ["2021-04-05", "2021-04-20"]
+
+
 def test_names_and_labels_of_an_earlier_area_stay(season, tmp_path):
     (tmp_path / "area").mkdir()
     (tmp_path / "area" / "area.json").write_text('{"name": "my fields", "labels": "p.gpkg"}')
@@ -212,6 +228,7 @@ def test_degrees_cover_the_box(season):
         ({"bands": ("tomato",)}, ConfigurationError, "'tomato' is no band"),
         ({"bands": ("B01",), "modality": ("optical",)}, SourceError, "No optical image has B01"),
         ({"backscatter": "sigma0"}, SourceError, "gamma0, sigma0 was asked for"),
+        ({"margin_days": -1}, ConfigurationError, "A margin of -1 days"),
         ({"parallel": 99}, ConfigurationError, "99 downloads at once"),
         ({"max_cloud": 10.0}, SourceError, "no optical images .* 12 % cloud"),
         ({"orbit": "descending"}, SourceError, "no radar images .* orbit ascending"),
@@ -220,6 +237,23 @@ def test_degrees_cover_the_box(season):
 def test_what_cannot_be_fetched_is_told(changes, error, message, season, tmp_path):
     asked = replace(job(str(season.write_collection()), tmp_path / "area"), **changes)
     with pytest.raises(error, match=message) as told:
+        fetch(asked, Silent(), QUICK)
+    assert told.value.remedy
+    assert not (tmp_path / "area").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('{"type": "FeatureCollection", "features": []}', "empty.geojson"),
+        ("hello", "empty.geojson"),
+    ],
+)
+def test_a_file_without_a_place_is_told(content, message, season, tmp_path):
+    path = tmp_path / "empty.geojson"
+    path.write_text(content)
+    asked = job(str(season.write_collection()), tmp_path / "area", aoi=str(path), aoi_crs=None)
+    with pytest.raises(S4Error, match=message) as told:
         fetch(asked, Silent(), QUICK)
     assert told.value.remedy
     assert not (tmp_path / "area").exists()

@@ -11,9 +11,8 @@ import pytest
 
 from s4_core import io, jobs
 from s4_core.protocol import AreaRequest, FinetuneJob, PretrainJob, SegmentJob
-from s4_core.types import SCL
 from s4_core.types.fetching import FetchJob
-from tests.fetch.scenes import Catalogue
+from tests.fetch.serving import offer
 from tests.tiny_project import ONE_CORE, SMALL
 
 EVERY = 8
@@ -31,29 +30,6 @@ def folder(real_areas: Path, tmp_path: Path) -> Path:
     for name in ("area.json", "parcels.gpkg"):
         shutil.copy(real / name, tmp_path / "folder")
     return tmp_path / "folder"
-
-
-def offer(catalogue: Catalogue, folder: Path) -> None:
-    """Each image of a folder as an item, one COG a band."""
-    for path in sorted(folder.rglob("S*.tif")):
-        raster = io.describe(path)
-        values, grid = io.read_array(path)
-        modality = path.parent.name
-        bands = {
-            name: (band.astype(np.uint8) if name == SCL else band, grid)
-            for name, band in zip(raster.bands, values)
-        }
-        properties = {"sat:orbit_state": "ascending"} if modality == "radar" else {}
-        catalogue.add(
-            path.stem,
-            raster.tags["ACQUISITION_DATE"],
-            modality,
-            bands,
-            nodata=raster.nodata[0],
-            common=True,
-            properties=properties,
-            asset={"raster:bands": [{"unit": "dB"}]} if modality == "radar" else None,
-        )
 
 
 @pytest.mark.real
