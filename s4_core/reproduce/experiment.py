@@ -263,7 +263,7 @@ class Experiments:
             return task, {"loss": json.loads(header["loss"]), "origin": origin(source)}
         loss = pretrain(
             task,
-            self._unlabelled_samples(cell, source),
+            self.unlabelled_samples(cell, source),
             ids,
             places,
             schedule=self._schedule(cell, self.workspace.scale.pretrain_epochs),
@@ -303,7 +303,7 @@ class Experiments:
             self._samples[key] = Samples(patches, statistics)
         return self._samples[key]
 
-    def _unlabelled_samples(self, cell: Cell, source: UnlabelledSet) -> Samples:
+    def unlabelled_samples(self, cell: Cell, source: UnlabelledSet) -> Samples:
         """Standardised as the data set to be fine-tuned on (paper 6.3)."""
         key = (cell.data_set, cell.rotation, cell.location)
         if key not in self._samples:

@@ -77,6 +77,8 @@ def markdown(filled: Filled, command: str) -> str:
     """The table, what it was made from, and the paper's orderings."""
     table = filled.table
     lines = [f"## {table.title} (mIoU, %)", "", *_notes(filled, command), ""]
+    if not filled.results:
+        return "\n".join(lines)
     header = ["system", *(_heading(place) for place in table.places)]
     lines += ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
     for row in table.rows:

@@ -105,3 +105,9 @@ def test_both_five_fold_figures_are_shown() -> None:
     found = results_of(TABLE4, folds=5)
     text = markdown(Filled.of(TABLE4, SMALL, found, folds=5), "s4")
     assert "mIoU of the summed confusion" in text
+
+
+def test_a_table_without_cells_says_so_and_shows_nothing() -> None:
+    text = markdown(Filled.of(TABLE4, SMALL, {}), "s4 reproduce table4")
+    assert "**Partial: 0 of 18 cells have run.**" in text
+    assert "| system |" not in text

@@ -5,8 +5,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from s4_core.data.published.clouds import bright_clouds
+from s4_core.data.published.clouds import BANDS, bright_clouds, cloud_share
+from s4_core.simulate import SimulationSettings, series_of, simulate_area
 from s4_core.sits import Series
+from s4_core.types import CLOUDY_SCL, Modality, Season
 
 
 @pytest.mark.parametrize(
@@ -32,3 +34,22 @@ def test_what_was_not_seen_is_no_cloud() -> None:
         np.full((1, 3, 2, 2), 0.5, np.float32), np.zeros((1, 2, 2), bool), (date(2019, 5, 1),)
     )
     assert not bright_clouds(series).any()
+
+
+def test_simulated_patches_are_ranked_as_by_the_simulators_own_masks() -> None:
+    judged, true = [], []
+    for number, cloudiness in enumerate((0.1, 0.3, 0.5)):
+        season = Season(date(2018, 10, 15), date(2019, 10, 31))
+        area = simulate_area(
+            SimulationSettings(
+                seed=number, size_px=48, season=season, optical_count=8, cloudiness=cloudiness
+            )
+        )
+        series = series_of(area, Modality.OPTICAL, BANDS, mask_clouds=False)
+        hidden = np.isin(area.scl, CLOUDY_SCL)
+        for row in range(0, 48, 16):
+            rows = slice(row, row + 16)
+            part = Series(series.values[..., rows, :], series.valid[:, rows], series.dates)
+            judged.append(cloud_share(part))
+            true.append(hidden[:, rows].mean())
+    assert np.corrcoef(judged, true)[0, 1] > 0.9

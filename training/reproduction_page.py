@@ -1,0 +1,70 @@
+"""Write what `s4 reproduce` has found into docs/reproduction.md.
+
+python -m training.reproduction_page RUN [--place docs/results/place.json]
+
+RUN is the folder of one scale, such as out/reproduce/small.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from s4_core import io
+from training.draw_overview import fill
+
+PAGE = Path("docs/reproduction.md")
+IMAGES = Path("docs/images")
+TABLES, PLACE = "<!-- tables:", "<!-- place:"
+
+_PICTURE = re.compile(r"!\[(?P<name>\w+)\]\((?P<file>[\w.]+)\)")
+
+
+def tables(run: Path) -> str:
+    """The run's own page below a heading of ours; its pictures are copied beside the others."""
+    text = (run / "reproduction.md").read_text(encoding="utf-8")
+    # its title and the line on who wrote it stand on our page already
+    body = text.split("\n## ", maxsplit=1)[1].split("\n## Systems", maxsplit=1)[0]
+    for found in _PICTURE.finditer(body):
+        with io.aside(IMAGES / f"reproduction-{found['file']}") as unfinished:
+            shutil.copyfile(run / found["file"], unfinished)
+    return _PICTURE.sub(r"![\g<name>](images/reproduction-\g<file>)", f"### {body}").replace(
+        "\n## ", "\n### "
+    )
+
+
+def place(found: dict[str, Any]) -> str:
+    """Which networks know the ground and which the place."""
+    networks = ("untrained", "whole patches", "cut apart")
+    kind = "simulated" if found["simulated"] else "real"
+    lines = [
+        f"`python -m training.place_study --scale {found['scale']}`: {found['patches']} {kind} "
+        "patches; share of the optical sites whose most similar radar site is at their own place.",
+        "",
+        "| S4 | in the same patch | in other patches, of other ground | chance |",
+        "|---|---|---|---|",
+    ]
+    for name in networks:
+        one = found[name]
+        shares = [one[key] for key in ("same_patch", "other_patches", "chance")]
+        word = f"{name} (up to {found['shift_px']} px)" if name == "cut apart" else name
+        lines.append(f"| {word} | {' | '.join(f'{100 * share:.1f} %' for share in shares)} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Read the results, fill the page."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--place", type=Path, default=Path("docs/results/place.json"))
+    arguments = parser.parse_args()
+    fill(PAGE, tables(arguments.run), TABLES)
+    fill(PAGE, place(json.loads(arguments.place.read_text(encoding="utf-8"))), PLACE)
+
+
+if __name__ == "__main__":
+    main()
