@@ -74,3 +74,13 @@ def tune_malloc() -> None:
     mallopt(_M_MMAP_MAX, 0)
     mallopt(_M_TRIM_THRESHOLD, -1)
     mallopt(_M_TOP_PAD, int(MALLOC_TUNING["MALLOC_TOP_PAD_"]))
+
+
+def process_count(environ: Mapping[str, str]) -> int:
+    """Processes that `torchrun` started to do one job together; 1 where it did not start this."""
+    return int(environ["WORLD_SIZE"]) if "TORCHELASTIC_RUN_ID" in environ else 1
+
+
+def follows(environ: Mapping[str, str]) -> bool:
+    """Whether another process of the same job speaks to the user."""
+    return process_count(environ) > 1 and environ.get("RANK", "0") != "0"

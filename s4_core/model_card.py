@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import struct
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -214,3 +215,11 @@ def _read_header(path: Path) -> dict[str, Any]:
             f"{path} is truncated: {size} bytes of {expected}.", "Get the file again."
         )
     return header
+
+
+def metric_record(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a model's record, or that of one it came from, says of its parcel metric; or nothing."""
+    while "metric" not in record and "pretraining" in record:
+        record = record["pretraining"]
+    found: Mapping[str, Any] = record.get("metric", {})
+    return found

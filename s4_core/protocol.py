@@ -164,7 +164,7 @@ class FewParcelsJob:
     field: str | None = None
     layer: str | None = None
     scratch_steps: int = 50
-    area_steps: int = 300
+    area_steps: int = 60
     seed: int | None = None
     overrides: dict[str, Any] = dataclasses.field(default_factory=dict)
     resume: bool = False

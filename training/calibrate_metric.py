@@ -5,7 +5,8 @@ python -m training.calibrate_metric MODEL
 Real areas differ from simulated ones in ways that nobody knows, so confidence is calibrated on
 areas that vary more, are more speckled and whose series are jittered more. Each is classified as
 the product classifies an area, from one and two parcels a class; all other parcels judge. What
-left-out parcels miss of that tells how far they may be off elsewhere. The file is written anew
+left-out parcels miss of that tells how far they may be off elsewhere. The temperature is the one by
+which confidence is off least, area by area, as a user would find it. The file is written anew
 with a card that says both; its weights stay.
 """
 
@@ -24,18 +25,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from scipy.special import softmax
 
-from s4_core import data, nn
+from s4_core import assess, data, nn
 from s4_core.config import settings_from_plain, settings_to_plain
 from s4_core.model_card import ModelCard
 from s4_core.nn import ParcelMetric
 from s4_core.simulate import simulate_area
-from s4_core.train.calibration import fit_temperature
 from s4_core.train.expectation import COUNTS, differences, offsets_from
 from s4_core.train.metric import Reads, embedding, jittered
 from s4_core.train.pixels import Pixels
 from s4_core.train.propagation import propagation
-from s4_core.train.weights import parcel_balanced
 from s4_core.types import Modality
 from training.make_checkpoint import simulated_samples
 from training.make_metric import FIRST_SEED, ROOT, Place, varied, vectors
@@ -49,9 +49,15 @@ TAUGHT = (1, 2)
 """Parcels a class."""
 
 DRAWS = 4
-MOST_CLASSES = 64
+GRID = np.geomspace(1.0, 8.0, 43)
+"""Temperatures to choose from: 5 % apart."""
+
+BOTH = "both"
+"""A model that reads both modalities: two embeddings side by side, with larger distances."""
 
 Floats = npt.NDArray[np.float32]
+Answer = tuple[Floats, npt.NDArray[np.int64]]
+"""Logits `(n, K)` of the pixels that judge, and their classes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,37 +106,42 @@ def judged(path: Path, modality: Modality, metric: ParcelMetric, reads: Reads, s
     return Judged(embedding(metric, moved.numpy()), inside, pixels)
 
 
-def answers(area: Judged) -> Iterator[tuple[Floats, npt.NDArray[np.int64], Any]]:
-    """Logits `(n, MOST_CLASSES)` of pixels that judge, their classes and weights, draw by draw."""
+def joined(areas: Sequence[Judged]) -> Judged:
+    """One area as several modalities see it together."""
+    return replace(areas[0], features=np.concatenate([area.features for area in areas], axis=1))
+
+
+def answers(area: Judged) -> Iterator[Answer]:
+    """What the product answers to few-parcel tasks of an area, draw by draw."""
     pixels = area.pixels
     parcels, first = np.unique(pixels.parcels, return_index=True)
     classes = pixels.classes[first]
     fit = propagation(area.features)
     for count in TAUGHT:
-        for draw in range(DRAWS):
-            known = [k for k in np.unique(classes) if (classes == k).sum() > count]
-            if len(known) < 2:
-                continue
-            some = np.isin(classes, known)
+        known = [k for k in np.unique(classes) if (classes == k).sum() > count]
+        some = np.isin(classes, known)
+        # classes are those of the task alone, as in a user's legend
+        own = replace(pixels, classes=np.searchsorted(known, pixels.classes))
+        for draw in range(DRAWS if len(known) > 1 else 0):
             drawn = data.draw_parcels(classes[some].tolist(), count, draw)
             taught = np.isin(pixels.parcels, parcels[some][drawn])
             judging = np.isin(pixels.classes, known) & ~taught
-            # classes are those of the draw alone, as in a user's legend
-            own = Pixels(
-                pixels.rows, pixels.cols, np.searchsorted(known, pixels.classes), pixels.parcels
-            )
-            readout = fit(area.features[area.places[taught]], own.take(taught), len(known), None)
-            logits = np.full((int(judging.sum()), MOST_CLASSES), -1e4, np.float32)
-            logits[:, : len(known)] = readout.logits(area.features[area.places[judging]])
-            weights = parcel_balanced(own.classes[judging], own.parcels[judging])
-            yield logits, own.classes[judging], weights / weights.sum()
+            features = area.features[area.places]
+            readout = fit(features[taught], own.take(taught), len(known), None)
+            yield readout.logits(features[judging]), own.classes[judging]
 
 
 def temperature(areas: Sequence[Judged]) -> float:
-    """By which confidence fits the parcels that judge."""
+    """By which confidence is off least in the middle of all tasks."""
     found = [answer for area in areas for answer in answers(area)]
-    logits, targets, weights = (np.concatenate(part) for part in zip(*found))
-    return fit_temperature(logits, targets, weights)
+    errors = [np.mean([off(logits / t, classes) for logits, classes in found]) for t in GRID]
+    return float(GRID[int(np.argmin(errors))])
+
+
+def off(logits: Floats, classes: npt.NDArray[np.int64]) -> float:
+    """Expected calibration error of a task."""
+    shares = softmax(logits, axis=1)
+    return assess.expected_calibration_error(shares.max(axis=1), shares.argmax(axis=1) == classes)
 
 
 def missed(area: Judged, count: int) -> list[float]:
@@ -145,27 +156,31 @@ def calibrated(model: Path, folder: Path) -> dict[str, Any]:
     network.eval()
     if card.calendar is None or not network.metric:
         raise SystemExit(f"{model} has no parcel metric: run training.make_metric first.")
-    temperatures: dict[str, float] = {}
     misses: dict[int, list[float]] = {count: [] for count in COUNTS}
+    seen: dict[str, list[Judged]] = {}
     for modality in network.modalities:
         metric = network.metric[modality.value]
         reads = Reads(
             card.calendar.count, network.feature_count("decoder"), network.channels[modality]
         )
-        areas = [
+        seen[modality.value] = [
             judged(folder / f"whole_{seed}.npz", modality, metric, reads, seed) for seed in SEEDS
         ]
-        temperatures[modality.value] = temperature(areas)
         for count in COUNTS:
+            areas = seen[modality.value]
             misses[count] += [miss for area in areas for miss in missed(area, count)]
-        print(f"{modality.value}: temperature {temperatures[modality.value]:.2f}", file=sys.stderr)
+    seen[BOTH] = [joined(pair) for pair in zip(*seen.values())]
+    temperatures = {name: temperature(areas) for name, areas in seen.items()}
+    print(f"temperatures: {temperatures}", file=sys.stderr)
     return {"temperatures": temperatures, "offsets": offsets_from(misses)}
 
 
 def with_calibration(card: ModelCard, found: dict[str, Any]) -> ModelCard:
     """The card of a model that is calibrated so; it is fine-tuned by propagation."""
     settings = settings_from_plain(card.settings)
-    middle = float(np.exp(np.mean(np.log(list(found["temperatures"].values())))))
+    # of one modality; that of each, and of both, stands in the record
+    single = [value for name, value in found["temperatures"].items() if name != BOTH]
+    middle = float(np.exp(np.mean(np.log(single))))
     finetune = replace(
         settings.finetune, readout="metric", classifier="propagation", temperature=middle
     )

@@ -31,7 +31,7 @@ PARCELS_PER_CLASS = 2
 MOST_OFFSET_DAYS = 15
 
 SCHEDULES: dict[str, dict[str, Any]] = {
-    "adapt": {"pretrain.epochs": 3, "pretrain.steps_per_epoch": 10},
+    "adapt": {"pretrain.epochs": 4, "pretrain.steps_per_epoch": 15},
     "scratch": {"pretrain.epochs": 6, "pretrain.steps_per_epoch": 10},
     "quick": {
         "pretrain.epochs": 2,

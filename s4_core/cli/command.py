@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from s4_core.cli.requests import request
 from s4_core.cli.tables import describe
 from s4_core.cli.terminal import Terminal, interruptible, say_error
 from s4_core.errors import Cancelled, S4Error
-from s4_core.launch import tune_malloc
+from s4_core.launch import follows, tune_malloc
 
 DONE, FAILED, USAGE, STOPPED = 0, 1, 2, 130
 """Exit codes."""
@@ -64,7 +65,8 @@ def _run(options: argparse.Namespace) -> int:
         terminal.close()
         return _failed(options, exception)
     terminal.close()
-    _print(options, result)
+    if not follows(os.environ):  # the leader of a training speaks for all
+        _print(options, result)
     return DONE
 
 
@@ -92,7 +94,7 @@ def _cancelled(options: argparse.Namespace) -> int:
 
 
 def _say(options: argparse.Namespace, error: S4Error) -> None:
-    if options.json:
+    if options.json and not follows(os.environ):
         body = {"code": error.code, "message": error.message, "remedy": error.remedy}
         print(json.dumps({"error": body}))
     say_error(error)

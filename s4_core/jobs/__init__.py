@@ -7,15 +7,21 @@ that describing an area or comparing two maps never loads torch.
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
 
+from s4_core.errors import ConfigurationError
 from s4_core.jobs.failure import as_error
 from s4_core.json_values import plain_value
+from s4_core.launch import process_count
 from s4_core.progress import Reporter, Silent
 from s4_core.protocol import JOBS, Job, SegmentJob
 
 __all__ = ["as_error", "device_of", "name_of", "run", "uses_torch"]
+
+_SHARED = ("pretrain", "finetune")
+"""What processes that `torchrun` started do together."""
 
 _TORCH = ("pretrain", "finetune", "segment", "few_parcels", "reproduce")
 
@@ -51,6 +57,12 @@ def run(job: Job, reporter: Reporter | None = None) -> dict[str, Any]:
     Raises:
         S4Error: the job cannot be done; `Cancelled` where the reporter asked to stop.
     """
+    processes = process_count(os.environ)
+    if processes > 1 and name_of(job) not in _SHARED:
+        raise ConfigurationError(
+            f"{processes} processes were started together for {name_of(job)}, which one does.",
+            "Start it without torchrun; `s4 segment` has --workers and --dask.",
+        )
     module = import_module(f"s4_core.jobs.{name_of(job)}")
     result: dict[str, Any] = plain_value(module.run(job, reporter or Silent()))
     return result

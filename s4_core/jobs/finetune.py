@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from s4_core import data, io, simulated, train
-from s4_core.errors import LabelError
+from s4_core.errors import ConfigurationError, LabelError
 from s4_core.jobs.outputs import require_writable
 from s4_core.jobs.settings import finetune_settings
 from s4_core.jobs.training_data import parcels_path
 from s4_core.progress import Reporter, Stage
 from s4_core.protocol import FewParcelsJob, FinetuneJob
-from s4_core.types import Area, modalities_of
+from s4_core.types import Area, Settings, modalities_of
 
 
 def run(job: FinetuneJob, reporter: Reporter) -> dict[str, Any]:
     """Fine-tune, write the model and beside it the parcels that it learned from.
+
+    Several processes that `torchrun` started do it together, but for mode "head".
 
     Raises:
         LabelError: no parcels or no class field is named, or the parcels cannot be used.
         S4Error: as `train.finetune`.
     """
     settings = finetune_settings(job)
+    with train.together(settings.runtime, reporter) as (ranks, agreed):
+        if ranks.count > 1 and settings.finetune.mode == "head":
+            raise ConfigurationError(
+                f"The mode head learns in one process; {ranks.count} were started.",
+                "Start it without torchrun, or choose --mode decoder or full.",
+            )
+        return _finetune(job, settings, ranks, agreed)
+
+
+def _finetune(
+    job: FinetuneJob, settings: Settings, ranks: train.Ranks, reporter: Reporter
+) -> dict[str, Any]:
     modalities = modalities_of(job.modality)
     area = data.open_area(job.area)
     layer = parcel_layer(job, area)
@@ -36,8 +51,9 @@ def run(job: FinetuneJob, reporter: Reporter) -> dict[str, Any]:
     images = [acquisition.raster.path for acquisition in area.acquisitions]
     given = [*images, job.labels or area.labels, job.init, job.legend]
     io.atomic.refuse_overwriting((out, trained, train.history_path(out)), given)
-    require_writable(out)
-    with io.alone(out):
+    if ranks.leads:
+        require_writable(out)
+    with io.alone(out) if ranks.leads else nullcontext():
         card = train.finetune(
             area,
             labels,
@@ -49,7 +65,8 @@ def run(job: FinetuneJob, reporter: Reporter) -> dict[str, Any]:
             compare=job.compare,
             stage=Stage(reporter, "finetune"),
         )
-        _write_parcels(trained, layer, card.record["parcels"])
+        if ranks.leads:
+            _write_parcels(trained, layer, card.record["parcels"])
     history = train.history_path(out)
     return {
         "model": out,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,20 @@ Statistics = dict[Modality, BandStatistics]
 
 
 def run(job: PretrainJob, reporter: Reporter) -> dict[str, Any]:
-    """Pretrain and write a checkpoint.
+    """Pretrain and write a checkpoint; several processes that `torchrun` started do it together.
 
     Raises:
         AreaError, RasterError: an area cannot be used.
         ConfigurationError, CheckpointError, TrainingError, OutputError: as their names say.
     """
     settings = pretrain_settings(job)
+    with train.together(settings.runtime, reporter) as (ranks, agreed):
+        return _pretrain(job, settings, ranks, agreed)
+
+
+def _pretrain(
+    job: PretrainJob, settings: Settings, ranks: train.Ranks, reporter: Reporter
+) -> dict[str, Any]:
     areas = [data.open_area(request) for request in job.areas]
     warnings = [f"{area.name}: {text}" for area in areas for text in area.warnings]
     for text in warnings:
@@ -34,9 +42,10 @@ def run(job: PretrainJob, reporter: Reporter) -> dict[str, Any]:
     images = [a.raster.path for area in areas for a in area.acquisitions]
     made = (out, train.history_path(out))
     io.atomic.refuse_overwriting(made, [*images, job.init, job.stats, job.config])
-    require_writable(out)
+    if ranks.leads:
+        require_writable(out)
     stats = None if job.stats is None else read_statistics(job.stats, settings)
-    with io.alone(out):
+    with io.alone(out) if ranks.leads else nullcontext():
         card = train.pretrain(
             areas,
             settings,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
+
+from s4_core.model_card import ModelCard, metric_record
+from s4_core.types import Modality
 
 Floats = npt.NDArray[np.floating[Any]]
 Integers = npt.NDArray[np.integer[Any]]
@@ -29,6 +33,19 @@ def tempered(found: float, prior: float, parcels: int) -> float:
     """
     share = parcels / (parcels + _WORTH_OF_PRIOR)
     return float(found**share * prior ** (1 - share))
+
+
+def temperature_before(stated: float, origin: ModelCard, modalities: Sequence[Modality]) -> float:
+    """The temperature to begin with, of a model that will read some modalities.
+
+    Args:
+        stated: of the settings. origin: card of the checkpoint; where it tells of simulated areas
+            by modality, that holds, unless `stated` is another than its own.
+    """
+    known = metric_record(origin.record).get("temperatures", {})
+    own = origin.settings.get("finetune", {}).get("temperature")
+    name = modalities[0].value if len(modalities) == 1 else "both"
+    return float(known[name]) if stated == own and name in known else stated
 
 
 def negative_log_likelihood(

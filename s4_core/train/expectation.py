@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from s4_core import assess, data
-from s4_core.model_card import ModelCard
+from s4_core.model_card import ModelCard, metric_record
 from s4_core.progress import Silent, Stage
 from s4_core.train.pixels import Pixels
 from s4_core.train.readout import Fit, learn_readout
@@ -106,8 +106,5 @@ def expected_range(
 
 def offsets_of(card: ModelCard) -> Offsets:
     """What a checkpoint, or the one that it was fine-tuned from, says of left-out parcels."""
-    record = card.record
-    while "metric" not in record and "pretraining" in record:
-        record = record["pretraining"]
-    found: Offsets = record.get("metric", {}).get("offsets", {})
+    found: Offsets = metric_record(card.record).get("offsets", {})
     return found

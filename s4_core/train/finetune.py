@@ -15,6 +15,7 @@ from s4_core.config import settings_to_plain
 from s4_core.errors import AreaError, ConfigurationError
 from s4_core.model_card import HeadCard, ModelCard
 from s4_core.progress import Stage
+from s4_core.train.calibration import temperature_before
 from s4_core.train.expectation import expected_range, offsets_of
 from s4_core.train.gradient_modes import learn_network
 from s4_core.train.head_mode import learn_head
@@ -107,6 +108,8 @@ def open_task(
     """
     network, origin = nn.load_network(init)
     settings = learned_before(settings, origin)
+    temperature = temperature_before(settings.finetune.temperature, origin, modalities)
+    settings = replace(settings, finetune=replace(settings.finetune, temperature=temperature))
     # a readout must read what a map of it reads: no rounding that depends on the machine
     device = nn.choose_device(settings.runtime, exact=settings.finetune.mode == "head")
     task = Task(

@@ -16,7 +16,9 @@ from s4_core import data, nn
 from s4_core.progress import Stage
 from s4_core.train.finite import check_finite
 from s4_core.train.loading import Loader
+from s4_core.train.norm_across_ranks import across
 from s4_core.train.pixels import Inputs, Pixels, compute_at
+from s4_core.train.ranks import ALONE, Ranks, current
 from s4_core.train.readout import assess_held_out
 from s4_core.train.record import common_record, identity
 from s4_core.train.run import Run
@@ -47,16 +49,21 @@ class Lesson:
     targets: npt.NDArray[np.int64]
     weights: Tensor | None
 
-    def loss(self, logits: Tensor, windows: Sequence[Window]) -> Tensor:
-        """Cross-entropy of logits (B, K, h, w) over the training pixels of the windows."""
-        wanted = np.stack([targets_in(self.targets, window) for window in windows])
+    def loss(self, logits: Tensor, windows: Sequence[Window], ranks: Ranks = ALONE) -> Tensor:
+        """Cross-entropy of logits (B, K, h, w) over the training pixels of the windows.
+
+        Args:
+            ranks: that share the batch: of each, what its windows add to the mean over all.
+        """
+        wanted = torch.from_numpy(np.stack([targets_in(self.targets, w) for w in windows]))
+        wanted = wanted.to(logits.device)
         weights = None if self.weights is None else self.weights.to(logits.device)
-        return F.cross_entropy(
-            logits.float(),
-            torch.from_numpy(wanted).to(logits.device),
-            weight=weights,
-            ignore_index=_IGNORE,
+        summed = F.cross_entropy(
+            logits.float(), wanted, weight=weights, ignore_index=_IGNORE, reduction="sum"
         )
+        taught = wanted[wanted != _IGNORE]
+        weight = summed.new_tensor(len(taught)) if weights is None else weights[taught].sum()
+        return summed / ranks.total(weight)
 
 
 def plan_lesson(task: Task) -> Lesson:
@@ -129,8 +136,11 @@ def learn_network(task: Task, out: Path, *, resume: bool, stage: Stage) -> Outco
     model.requires_grad_(False)
     for parameter in learning:
         parameter.requires_grad_(True)
+    ranks = current()
+    ranks.begin_alike(model)
     optimizer = torch.optim.Adam(learning, lr=schedule.learning_rate)
-    run = Run(out, model, optimizer, identity(task.settings, "finetune", task.inputs_record))
+    inputs_of = identity(task.settings, "finetune", task.inputs_record)
+    run = Run(out, model, optimizer, inputs_of, ranks)
     if run.begin(resume):
         stage.reporter.log("info", f"Going on after epoch {run.epoch} of {schedule.epochs}.")
     per_epoch = -(-len(lesson.training) // schedule.batch)
@@ -150,14 +160,15 @@ def learn_network(task: Task, out: Path, *, resume: bool, stage: Stage) -> Outco
             rng,
         )
         total = 0.0
-        with read_batches(task, windows, schedule.batch) as batches:
+        with read_batches(task, windows, schedule.batch, ranks) as batches:
             for step, (batch, inputs) in enumerate(batches):
-                with task.device.autocast():
+                with task.device.autocast(), across(ranks):
                     logits = model.logits(inputs)
-                loss = lesson.loss(logits, batch)
-                value = check_finite(loss, epoch, step, "finetune")
+                loss = lesson.loss(logits, batch, ranks)
+                value = check_finite(ranks.total(loss), epoch, step, "finetune")
                 optimizer.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
+                ranks.sum_gradients(learning)
                 optimizer.step()
                 total += value
                 done += 1
@@ -179,10 +190,11 @@ def learn_network(task: Task, out: Path, *, resume: bool, stage: Stage) -> Outco
 
 
 def read_batches(
-    task: Task, windows: Sequence[Window], size: int
+    task: Task, windows: Sequence[Window], size: int, ranks: Ranks = ALONE
 ) -> Loader[tuple[Sequence[Window], Inputs]]:
-    """The windows in batches, each with its inputs."""
+    """The windows in batches, of each this rank's part with its inputs."""
     parts = [windows[start : start + size] for start in range(0, len(windows), size)]
+    parts = [part[ranks.rows(len(part))] for part in parts]
     left = iter(parts)
 
     def make() -> tuple[Sequence[Window], Inputs]:

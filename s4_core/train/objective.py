@@ -10,6 +10,7 @@ from torch import Tensor
 from s4_core import losses
 from s4_core.nn import DeviceChoice, PretrainOutputs, S4Network, pooled_validity
 from s4_core.train.batches import Batch
+from s4_core.train.ranks import ALONE, Ranks
 from s4_core.train.shifts import onto_first
 from s4_core.types import LossSettings
 
@@ -29,17 +30,25 @@ class PretrainLoss:
 
 
 def pretrain_loss(
-    network: S4Network, batch: Batch, settings: LossSettings, device: DeviceChoice
+    network: S4Network,
+    batch: Batch,
+    settings: LossSettings,
+    device: DeviceChoice,
+    ranks: Ranks = ALONE,
 ) -> PretrainLoss:
     """L = L_c + lambda L_r (Eq. 1) of a batch; the network runs in the device's precision.
 
     Both losses count only ground valid in both modalities: pixels for L_r, boxes of them (of
     the network's stride) for L_c. A part whose weight is 0 is measured, not learned from.
+
+    Args:
+        ranks: that share the batch: of each, this is what its samples add to the losses of all.
+            Both losses compare within one sample only, so none needs another rank's.
     """
     with device.autocast():
         outputs = network.pretrain_outputs(batch.inputs)
-    contrastive = _contrastive(network, outputs, batch, settings)
-    reconstruction = _reconstruction(outputs, batch, shared_pixels(batch))
+    contrastive = _contrastive(network, outputs, batch, settings, ranks)
+    reconstruction = _reconstruction(outputs, batch, shared_pixels(batch), ranks)
     total = _weighted(settings.contrastive_weight, contrastive) + _weighted(
         settings.reconstruction_weight, reconstruction
     )
@@ -58,20 +67,26 @@ def shared_sites(network: S4Network, batch: Batch) -> Tensor:
 
 
 def _contrastive(
-    network: S4Network, outputs: PretrainOutputs, batch: Batch, settings: LossSettings
+    network: S4Network,
+    outputs: PretrainOutputs,
+    batch: Batch,
+    settings: LossSettings,
+    ranks: Ranks,
 ) -> Tensor:
     """Eq. 2, symmetric, averaged over the samples."""
     za, zb = outputs.embeddings.values()
-    return losses.info_nce_batch(
+    sites = shared_sites(network, batch)
+    loss = losses.info_nce_batch(
         za,
         onto_first(zb, batch.offsets, network.stride[-1]),
-        shared_sites(network, batch),
+        sites,
         settings.temperature,
         settings.chunk,
     )
+    return ranks.part_of_mean(loss, sites.flatten(1).any(1).sum())
 
 
-def _reconstruction(outputs: PretrainOutputs, batch: Batch, valid: Tensor) -> Tensor:
+def _reconstruction(outputs: PretrainOutputs, batch: Batch, valid: Tensor, ranks: Ranks) -> Tensor:
     """Eq. 3, averaged over the two directions; channels that an area lacks do not count.
 
     All in the first modality's place: from the second come the second's inputs and the first's
@@ -87,10 +102,18 @@ def _reconstruction(outputs: PretrainOutputs, batch: Batch, valid: Tensor) -> Te
         second: onto_first(batch.targets[second], batch.offsets),
     }
     parts = [
-        losses.masked_l1(given[m].float(), wanted[m], valid, batch.present[m])
+        ranks.part_of_mean(
+            losses.masked_l1(given[m].float(), wanted[m], valid, batch.present[m]),
+            _counted(valid, batch.present[m]),
+        )
         for m in outputs.reconstructions
     ]
     return torch.stack(parts).mean()
+
+
+def _counted(valid: Tensor, present: Tensor) -> Tensor:
+    """How many values a masked mean is over: valid (B, T, H, W), present (B, C)."""
+    return (valid.flatten(1).sum(1) * present.sum(1)).sum()
 
 
 def _weighted(weight: float, loss: Tensor) -> Tensor:

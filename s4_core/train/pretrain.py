@@ -20,8 +20,11 @@ from s4_core.train.band_dropout import hide_bands
 from s4_core.train.batches import Batch
 from s4_core.train.finite import check_finite
 from s4_core.train.history import history_path, read_history
+from s4_core.train.loading import Loader
+from s4_core.train.norm_across_ranks import across
 from s4_core.train.objective import pretrain_loss
 from s4_core.train.patches import AreaPatches, PatchSource, draw
+from s4_core.train.ranks import Ranks, current
 from s4_core.train.record import (
     combined_simulated,
     common_record,
@@ -29,7 +32,7 @@ from s4_core.train.record import (
     pretrained_on,
     simulated_word,
 )
-from s4_core.train.run import Run, discard_state
+from s4_core.train.run import Run
 from s4_core.train.shifts import stack_apart
 from s4_core.train.shortcuts import noise_floor
 from s4_core.types import Area, Modality, Settings
@@ -183,12 +186,15 @@ def pretrain_on(
             "Both losses have weight 0.",
             "Give loss.contrastive_weight or loss.reconstruction_weight a number above zero.",
         )
+    ranks = current()
+    ranks.rows(schedule.batch)  # before anything is read: a batch too small to share
     device = nn.choose_device(settings.runtime)
     stage.reporter.log("info", device.reason)
     device.place(network)
+    ranks.begin_alike(network)
     optimizer = torch.optim.Adam(network.parameters(), lr=schedule.learning_rate)
     inputs = [source.record() for source in unique(sources)]
-    run = Run(out, network, optimizer, identity(settings, "pretrain", inputs))
+    run = Run(out, network, optimizer, identity(settings, "pretrain", inputs), ranks)
     if run.begin(resume):
         stage.reporter.log("info", f"Going on after epoch {run.epoch} of {schedule.epochs}.")
     fixed = _fixed_batches(sources, settings, device)
@@ -198,22 +204,22 @@ def pretrain_on(
     done = 0
     for epoch in range(run.epoch, schedule.epochs):
         network.train()
-        rng, hidden = _rng(settings, _TRAINING, epoch), _rng(settings, _HIDDEN, epoch)
-        shifts = _rng(settings, _SHIFTED, epoch)
         sums = torch.zeros(3, device=device.device)
-        for step in range(schedule.steps_per_epoch):
-            patches = draw(sources, schedule.batch, rng)
-            batch = stack_apart(patches, schedule.apart_px, shifts, device.device)
-            batch = hide_bands(batch, channels, schedule.band_dropout, hidden)
-            loss = pretrain_loss(network, batch, settings.loss, device)
-            value = check_finite(loss.total, epoch, step, "pretrain")
-            optimizer.zero_grad()
-            loss.total.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-            sums += loss.values
-            done += 1
-            stage.step(done, steps, epoch=epoch + 1, loss=value)
-        validation = _validation_loss(network, fixed, settings, device, epoch)
+        with epoch_batches(sources, channels, settings, device, epoch) as batches:
+            for step, batch in enumerate(batches):
+                # all ranks have drawn alike: what is drawn does not depend on their number
+                with across(ranks):
+                    loss = pretrain_loss(network, ranks.share(batch), settings.loss, device, ranks)
+                values = ranks.total(loss.values)
+                value = check_finite(values[0], epoch, step, "pretrain")
+                optimizer.zero_grad()
+                loss.total.backward()  # type: ignore[no-untyped-call]
+                ranks.sum_gradients(network.parameters())
+                optimizer.step()
+                sums += values
+                done += 1
+                stage.step(done, steps, epoch=epoch + 1, loss=value)
+        validation = _validation_loss(network, fixed, settings, device, epoch=epoch, ranks=ranks)
         total, contrastive, reconstruction = (sums / schedule.steps_per_epoch).tolist()
         run.finish_epoch(
             {
@@ -229,9 +235,28 @@ def pretrain_on(
     run.take_best()
     floor = noise_floor(network, fixed, settings.loss, device, settings.seed) if fixed else None
     card = _card(sources, preparation, settings, origin=origin, run=run, device=device, floor=floor)
-    nn.save_checkpoint(out, network, card)
-    discard_state(out)
+    run.complete(network, card)
     return card
+
+
+def epoch_batches(
+    sources: Sequence[PatchSource],
+    channels: Mapping[Modality, Sequence[str]],
+    settings: Settings,
+    device: nn.DeviceChoice,
+    epoch: int,
+) -> Loader[Batch]:
+    """The batches of an epoch: the same whenever and wherever it runs."""
+    schedule = settings.pretrain
+    drawn, hidden = _rng(settings, _TRAINING, epoch), _rng(settings, _HIDDEN, epoch)
+    shifts = _rng(settings, _SHIFTED, epoch)
+
+    def make() -> Batch:
+        patches = draw(sources, schedule.batch, drawn)
+        batch = stack_apart(patches, schedule.apart_px, shifts, device.device)
+        return hide_bands(batch, channels, schedule.band_dropout, hidden)
+
+    return Loader(make, schedule.steps_per_epoch)
 
 
 def unique(sources: Sequence[PatchSource]) -> list[PatchSource]:
@@ -255,21 +280,26 @@ def _validation_loss(
     fixed: Sequence[Batch],
     settings: Settings,
     device: nn.DeviceChoice,
+    *,
     epoch: int,
+    ranks: Ranks,
 ) -> float | None:
-    """Mean loss of the fixed patches in evaluation mode; None where there are none."""
+    """Mean loss of the fixed patches in evaluation mode; None where there are none.
+
+    The ranks share the batches out.
+    """
     if not fixed:
         return None
     network.eval()
     last = settings.pretrain.steps_per_epoch - 1
+    sums = torch.zeros(2, dtype=torch.float64, device=device.device)
     with torch.no_grad():
-        losses = [
-            check_finite(
-                pretrain_loss(network, b, settings.loss, device).total, epoch, last, "pretrain"
-            )
-            for b in fixed
-        ]
-    return float(np.average(losses, weights=[len(b.offsets) for b in fixed]))
+        for batch in fixed[ranks.rank :: ranks.count]:
+            loss = pretrain_loss(network, batch, settings.loss, device).total
+            size = len(batch.offsets)
+            sums += torch.stack([loss.double() * size, loss.new_tensor(size).double()])
+    total, count = ranks.total(sums)
+    return check_finite(total / count, epoch, last, "pretrain")
 
 
 def _rng(settings: Settings, *stream: int) -> np.random.Generator:

@@ -19,7 +19,9 @@ from torch.optim import Optimizer
 
 from s4_core import nn as networks
 from s4_core.errors import ConfigurationError
+from s4_core.model_card import ModelCard
 from s4_core.train.history import Entry, append_entry, history_path, keep_epochs
+from s4_core.train.ranks import ALONE, Ranks
 
 
 def state_path(out: Path) -> Path:
@@ -40,6 +42,7 @@ class Run:
         out: checkpoint to be.
         module: what is trained.
         identity: plain values that must be the same when the training goes on.
+        ranks: that train together; all of them hold a run, the leader's alone writes.
         epoch: last finished epoch, counted from 1; 0 before the first.
         best_epoch, best_score: of the epoch whose weights are kept; higher is better.
     """
@@ -48,6 +51,7 @@ class Run:
     module: nn.Module
     optimizer: Optimizer
     identity: Mapping[str, Any]
+    ranks: Ranks = ALONE
     clock: Callable[[], float] = time.monotonic
     epoch: int = field(default=0, init=False)
     best_epoch: int = field(default=0, init=False)
@@ -75,11 +79,14 @@ class Run:
             OutputError: the folder of `out` cannot be written to.
         """
         found = resume and state_path(self.out).exists()
+        self.ranks.say_the_same(found, f"the unfinished training {state_path(self.out)}")
         if found:
             self._restore()
-        else:
+        elif self.ranks.leads:
             discard_state(self.out)  # what an older training left must not be gone on with later
-        keep_epochs(history_path(self.out), self.epoch)
+        if self.ranks.leads:
+            keep_epochs(history_path(self.out), self.epoch)
+        self.ranks.wait()
         return found
 
     def _restore(self) -> None:
@@ -104,6 +111,10 @@ class Run:
         if score is None or self.best_score is None or score > self.best_score:
             self.best_epoch, self.best_score = self.epoch, score
             self._best.load_state_dict(self.module.state_dict())
+        if self.ranks.leads:
+            self._write(entry)
+
+    def _write(self, entry: Entry) -> None:
         line = {"epoch": self.epoch, **entry, "seconds": round(self.seconds, 3)}
         append_entry(history_path(self.out), line)
         extra = {
@@ -116,8 +127,20 @@ class Run:
         networks.save_training_state(state_path(self.out), self._both, self.optimizer, extra)
 
     def take_best(self) -> None:
-        """Give the module the weights of the best epoch."""
+        """Give the module the weights of the best epoch; the leader's curve is then complete."""
         self.module.load_state_dict(self._best.state_dict())
+        self.ranks.wait()
+
+    def complete(self, model: networks.S4Network | networks.Segmenter, card: ModelCard) -> None:
+        """Write the checkpoint; there is nothing to go on with any more.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        if self.ranks.leads:
+            networks.save_checkpoint(self.out, model, card)
+            discard_state(self.out)
+        self.ranks.wait()
 
 
 def check_identity(found: Mapping[str, Any], expected: Mapping[str, Any], path: Path) -> None:

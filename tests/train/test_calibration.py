@@ -1,7 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from s4_core.train.calibration import fit_temperature, negative_log_likelihood, tempered
+from s4_core.model_card import ModelCard
+from s4_core.train.calibration import (
+    fit_temperature,
+    negative_log_likelihood,
+    temperature_before,
+    tempered,
+)
+from s4_core.types import Modality
 
 
 def test_likelihood_of_a_hand_computed_case():
@@ -39,3 +48,28 @@ def test_few_held_out_parcels_hardly_move_what_is_known_beforehand():
     assert tempered(8.0, 2.0, 20) == pytest.approx(4.0)  # half way, on a scale of factors
     assert 2.0 < tempered(8.0, 2.0, 3) < 2.5
     assert tempered(8.0, 2.0, 10_000) == pytest.approx(8.0, rel=0.01)
+
+
+KNOWN = {"temperatures": {"optical": 2.0, "radar": 3.0, "both": 4.0}}
+ORIGIN = ModelCard({"finetune": {"temperature": 2.4}}, {}, record={"metric": KNOWN})
+
+
+@pytest.mark.parametrize(
+    ("stated", "modalities", "expected"),
+    [
+        (2.4, [Modality.OPTICAL], 2.0),
+        (2.4, [Modality.RADAR], 3.0),
+        (2.4, [Modality.OPTICAL, Modality.RADAR], 4.0),
+        (1.7, [Modality.RADAR], 1.7),
+    ],
+)
+def test_a_checkpoint_tells_the_temperature_by_modality_unless_the_user_does(
+    stated, modalities, expected
+):
+    assert temperature_before(stated, ORIGIN, modalities) == expected
+    adapted = replace(ORIGIN, record={"learned": "metric", "pretraining": ORIGIN.record})
+    assert temperature_before(stated, adapted, modalities) == expected
+
+
+def test_without_a_metric_the_settings_hold():
+    assert temperature_before(1.0, ModelCard({}, {}), [Modality.RADAR]) == 1.0

@@ -63,7 +63,8 @@ def prepare(ground: Ground, stage: Stage) -> Predictor:
 METHOD = Method(
     prepare,
     lambda budgets: {
-        "what": "the checkpoint pretrained further on the area's own unlabelled images, quick mode",
+        "what": "the checkpoint fitted to the area's own unlabelled images, quick mode: its parcel "
+        "metric where it has one, else its network",
         "pretraining_steps": budgets.area_steps,
     },
     weight=100.0,
