@@ -19,6 +19,7 @@ from s4_core.train.calibration import temperature_before
 from s4_core.train.expectation import expected_range, offsets_of
 from s4_core.train.gradient_modes import learn_network
 from s4_core.train.head_mode import learn_head
+from s4_core.train.ranks import current
 from s4_core.train.record import (
     combined_simulated,
     learned_before,
@@ -86,8 +87,9 @@ def finetune(  # noqa: PLR0917 - inputs, choices, output: in the order they are 
         outcome = replace(outcome, record={**outcome.record, "rival": rival})
     card = _learned_card(task, origin, outcome)
     stage.reporter.log("info", summary_sentence(card.record["validation"]))
-    nn.save_checkpoint(out, nn.Segmenter(task.network, outcome.head, card), card)
-    discard_state(out)
+    if current().leads:
+        nn.save_checkpoint(out, nn.Segmenter(task.network, outcome.head, card), card)
+        discard_state(out)
     return card
 
 
