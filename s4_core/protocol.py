@@ -15,6 +15,7 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, Union
 
 from s4_core.errors import ConfigurationError
+from s4_core.types.caching import CacheJob
 from s4_core.types.fetching import FetchJob, ImportJob
 from s4_core.types.reproducing import ReproduceJob
 from s4_core.types.requested import CONFIGURED, AreaRequest, Runtime
@@ -182,6 +183,7 @@ Job = Union[
     FetchJob,
     ImportJob,
     ReproduceJob,
+    CacheJob,
 ]
 
 JOBS: dict[str, type] = {
@@ -195,6 +197,7 @@ JOBS: dict[str, type] = {
     "fetch": FetchJob,
     "import_images": ImportJob,
     "reproduce": ReproduceJob,
+    "cache": CacheJob,
 }
 
 _NESTED: dict[str, type] = {"area": AreaRequest, "runtime": Runtime}

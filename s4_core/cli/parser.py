@@ -7,6 +7,7 @@ from typing import Any
 
 from s4_core import __version__
 from s4_core.cli.benchmark import add_benchmark
+from s4_core.cli.cache import add_cache
 from s4_core.cli.fetch import add_fetch, add_import
 from s4_core.cli.options import (
     add_area_options,
@@ -62,6 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_report(commands)
     add_benchmark(commands)
     add_reproduce(commands)
+    add_cache(commands)
     commands.add_parser(
         "worker",
         help="serve one job for the QGIS plugin (JSON lines on stdin and stdout)",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from s4_core.cli.cache import describe_cache
 from s4_core.cli.reproduce import describe_reproduction
 from s4_core.phrases import duration, file_size
 from s4_core.simulated import NONE, announced
@@ -282,4 +283,5 @@ _DESCRIBERS: dict[str, Callable[[Result], str]] = {
     "fetch": _fetch,
     "import_images": _import,
     "reproduce": describe_reproduction,
+    "cache": describe_cache,
 }
