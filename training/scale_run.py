@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import subprocess
 import sys
 import tempfile
@@ -116,6 +117,7 @@ def measure(arguments: argparse.Namespace, out: Path) -> dict[str, Any]:
             child.terminate()
             said, _ = child.communicate()
         watch.stop()
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     result = json.loads(said) if child.returncode == 0 else {}
     return {
         "label": arguments.label,
@@ -123,6 +125,7 @@ def measure(arguments: argparse.Namespace, out: Path) -> dict[str, Any]:
         "complete": child.returncode == 0,
         "exit_code": child.returncode,
         "seconds": round(time.monotonic() - began, 1),
+        "cpu_seconds": round(spent.ru_utime + spent.ru_stime, 1),
         "pixels": area.grid.height * area.grid.width,
         "size": list(area.grid.shape),
         "dates": len(images),

@@ -42,6 +42,7 @@ class Decisions:
         reading: what of the images is decoded when.
         blends: the halo is smaller than what the model looks at.
         within: which pixels may be mapped; None = all.
+        frames: dates that the network sees of the first modality.
         dates: acquisition dates that are read, by modality.
         simulated: what rests on simulated data, "no" if nothing does.
         fingerprint: of everything that the pixels depend on: the model's digest and the terms
@@ -61,6 +62,7 @@ class Decisions:
     min_confidence: float | None
     files: MapFiles
     forecast: Forecast
+    frames: int
     dates: dict[str, int]
     tags: dict[str, str]
     simulated: str
@@ -123,6 +125,7 @@ def decide(
         min_confidence=request.min_confidence,
         files=files,
         forecast=costs,
+        frames=loads[modalities[0]].frames,
         dates={modality.value: count for modality, count in dates.items()},
         tags=tags(area, segmenter.card, request, digest, dates),
         simulated=sources_of_map(area.simulated, segmenter.card),

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from s4_core import __version__, data, nn
 from s4_core.data import Preparation
-from s4_core.errors import CheckpointError, InputError, OutputError, S4Error
+from s4_core.errors import CheckpointError, ConfigurationError, InputError, OutputError, S4Error
 from s4_core.infer.prediction import Prediction, Predictor, Samples
 from s4_core.infer.provenance import digest_of, fingerprint, place_of
 from s4_core.infer.scratch import TileStore
+from s4_core.infer.tiling import LATTICE_PX
 from s4_core.nn import DeviceChoice, choose_device
 from s4_core.protocol import SegmentJob
 from s4_core.types import Area, RuntimeSettings, Window, modalities_of
@@ -87,11 +88,12 @@ class Bench:
         self._choice = choose_device(threads_here(errand.runtime), exact=True)
         self._store = errand.store
         _require_same_model(job.model, errand.model_digest)
-        segmenter = nn.load_segmenter(job.model)
+        segmenter = self._choice.place(nn.load_segmenter(job.model).eval())
         self._area = data.open_area(job.area)
         _require_same_area(self._area, errand)
         self._preparation = Preparation.from_card(segmenter.card)
         self._modalities = modalities_of(job.modality)
+        _require_backend(segmenter, self._choice, self._preparation)
         self._handed: Samples = {}
         self._computing = threading.Lock()
         self._predict = Predictor(lambda _: self._handed, segmenter, self._choice)
@@ -186,6 +188,20 @@ def _require_same_model(path: str, digest: str) -> None:
     if digest_of(path) != digest:
         raise CheckpointError(
             f"The model {path} is another file there.", "Give all workers the same model."
+        )
+
+
+def _require_backend(
+    segmenter: nn.Segmenter, choice: DeviceChoice, preparation: Preparation
+) -> None:
+    """Tiles of one map come from one backend: others agree, but not to the last bit."""
+    frames = preparation.calendar.count if preparation.calendar else LATTICE_PX
+    fast = nn.FastNetwork(segmenter.network, choice)
+    found = fast.backend_for(segmenter.modalities[0], frames)
+    if choice.backend not in ("auto", found):
+        raise ConfigurationError(
+            f"The backend {choice.backend}, with which this map is made, does not compute there.",
+            "Install it for all workers, or choose --backend torch.",
         )
 
 

@@ -76,6 +76,21 @@ class TileStore:
         except (OSError, ValueError, zipfile.BadZipFile, EOFError):
             return None
 
+    def recall(self, name: str) -> str | None:
+        """What was noted under a name, None where nothing was."""
+        try:
+            return self._note(name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def note(self, name: str, text: str) -> None:
+        """Keep a word for a run that goes on here.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        io.write_text(self._note(name), text)
+
     def drop(self, name: str) -> None:
         """Forget the arrays of a name."""
         self._path(name).unlink(missing_ok=True)
@@ -86,6 +101,9 @@ class TileStore:
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.npz"
+
+    def _note(self, name: str) -> Path:
+        return self.folder / f"{name}.txt"
 
     def _found(self) -> str | None:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from s4_core import data, io
+from s4_core import data, io, nn
 from s4_core.infer.areas import AreaCount
 from s4_core.infer.cluster import Cluster, SharedPredictor
 from s4_core.infer.decisions import Decisions, nothing_mapped
@@ -28,6 +28,9 @@ from s4_core.nn import DeviceChoice, Segmenter
 from s4_core.progress import Stage
 from s4_core.protocol import SegmentJob
 from s4_core.types import Area, RuntimeSettings, Window
+
+_BACKEND = "backend"
+"""Of the store's notes."""
 
 _NONE_VOTED = "None of the parcels lies on a mapped pixel; none voted."
 
@@ -92,7 +95,7 @@ class MapWork:
         """Who predicts the tiles: this process or the cluster; tells the costs first."""
         if self.cluster is not None:
             self._foretell(left, None, stage)
-            errand = self._errand(self.cluster.runtime)
+            errand = self._errand(self.cluster.runtime, self._pinned().backend)
             self.cluster.examine(errand)
             whole = self.decided.blends
             with SharedPredictor(self.cluster, errand, left, whole=whole, stage=stage) as shared:
@@ -107,16 +110,35 @@ class MapWork:
             return
         # blended tiles ask for their neighbours' windows in an order of their own
         following = [] if self.decided.blends else [tile.window for tile in left]
+        choice = self._pinned()
         with ReadAhead(images, following) as read:
-            predict = Predictor(read, self.segmenter, self.choice, say)
+            predict = Predictor(read, self.segmenter, choice, say)
             self._foretell(left, tried_seconds(left, self.decided.reading, read, predict), stage)
             yield OwnPredictor(predict)
 
-    def _errand(self, runtime: RuntimeSettings) -> Errand:
+    def _pinned(self) -> DeviceChoice:
+        """The choice with one backend for the whole map.
+
+        A probe's winner depends on the moment and on the machine; backends agree, but not to the
+        last bit. What a map was begun with makes all of its tiles, whoever goes on with it.
+        """
+        choice = self.choice
+        if choice.backend != "auto" or not self.decided.tiles:
+            return choice
+        name = self.store.recall(_BACKEND)
+        if name is None:
+            fast = nn.FastNetwork(choice.place(self.segmenter.eval()).network, choice)
+            name = fast.backend_for(self.decided.modalities[0], self.decided.frames)
+            self.store.note(_BACKEND, name)
+        return choice if name == "plain" else replace(choice, backend=name)
+
+    def _errand(self, runtime: RuntimeSettings, backend: str) -> Errand:
         choice = self.choice
         return Errand(
             with_absolute_paths(self.request),
-            replace(runtime, device=choice.device.type, precision=choice.precision),
+            replace(
+                runtime, device=choice.device.type, precision=choice.precision, backend=backend
+            ),
             self.decided.model_digest,
             self.decided.fingerprint,
             self.decided.terms,
