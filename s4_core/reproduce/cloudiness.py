@@ -110,7 +110,7 @@ def cloud_markdown(results: Mapping[Cell, Result], command: str) -> str:
     lines = [
         "## Figure 9: gain of S4 over CaCo by cloud cover (optical, 100 % of the labels)",
         "",
-        f"{word}`{command}`; {len({g.seed for g in found})} of its seeds.",
+        f"{word}`{command}`; number of seeds: {len({g.seed for g in found})}.",
         "",
         "| cloudy pixels | test patches | S4 mIoU, % | CaCo mIoU, % | gain, points | every seed |",
         "| --- | --- | --- | --- | --- | --- |",

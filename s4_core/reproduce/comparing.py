@@ -23,11 +23,13 @@ class Comparison:
     Args:
         by_seed: of each seed, in order.
         low, high: 95 % interval of their mean when the test patches are drawn anew.
+        learned: either is above chance; two that have learned nothing are not compared.
     """
 
     by_seed: tuple[float, ...]
     low: float
     high: float
+    learned: bool = True
 
     @property
     def mean(self) -> float:
@@ -37,6 +39,8 @@ class Comparison:
     @property
     def verdict(self) -> str:
         """In words: an interval that holds 0 decides nothing."""
+        if not self.learned:
+            return "not judged: neither is above chance"
         if self.low > 0:
             return "held"
         if self.high < 0:
@@ -56,7 +60,7 @@ def compare(first: Sequence[Result], second: Sequence[Result]) -> Comparison:
     for one, other in pairs:
         times = _draws(rng, len(one.patches))
         spread += _scores(one.counts, times) - _scores(other.counts, times)
-    return _judged([one.miou - other.miou for one, other in pairs], spread)
+    return _judged([one.miou - other.miou for one, other in pairs], spread, pairs)
 
 
 def compare_groups(first: Sequence[Result], second: Sequence[Result], inside: Bools) -> Comparison:
@@ -77,7 +81,7 @@ def compare_groups(first: Sequence[Result], second: Sequence[Result], inside: Bo
             spread += sign * (_scores(mine, times) - _scores(theirs, times))
             gaps.append(miou(mine.sum(axis=0)) - miou(theirs.sum(axis=0)))
         by_seed.append(gaps[0] - gaps[1])
-    return _judged(by_seed, spread)
+    return _judged(by_seed, spread, pairs)
 
 
 def _paired(first: Sequence[Result], second: Sequence[Result]) -> list[tuple[Result, Result]]:
@@ -95,10 +99,18 @@ def _draws(rng: np.random.Generator, count: int) -> npt.NDArray[np.int64]:
     return drawn
 
 
-def _judged(by_seed: Sequence[float], spread: npt.NDArray[np.float64]) -> Comparison:
+def _judged(
+    by_seed: Sequence[float],
+    spread: npt.NDArray[np.float64],
+    pairs: Sequence[tuple[Result, Result]],
+) -> Comparison:
     """Args: spread: each replicate's sum over the seeds, (R,)."""
     low, high = np.nanquantile(spread / len(by_seed), [0.025, 0.975])
-    return Comparison(tuple(by_seed), float(low), float(high))
+    learned = any(
+        np.mean([r.miou for r in results]) > np.mean([r.best_chance for r in results])
+        for results in zip(*pairs)
+    )
+    return Comparison(tuple(by_seed), float(low), float(high), learned)
 
 
 def _scores(counts: Counts, times: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

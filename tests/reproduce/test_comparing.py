@@ -31,6 +31,15 @@ def test_no_difference_is_undecided() -> None:
     assert found.verdict.startswith("undecided")
 
 
+def test_what_has_learned_nothing_is_not_judged() -> None:
+    # chance of these results is 0.2
+    better, worse = result(accurate(0.3, 20, 1), CELL), result(accurate(0.1, 20, 2), CELL)
+    assert better.miou < 0.2
+    found = compare([better], [worse])
+    assert found.low > 0
+    assert found.verdict == "not judged: neither is above chance"
+
+
 def test_pairs_need_the_same_test_patches() -> None:
     one, other = result(accurate(0.8, 10, 1), CELL), result(accurate(0.8, 9, 1), CELL)
     with pytest.raises(ValueError, match="same seed and test patches"):
