@@ -22,13 +22,18 @@ IMAGES = Path("docs/images")
 TABLES, PLACE = "<!-- tables:", "<!-- place:"
 
 _PICTURE = re.compile(r"!\[(?P<name>\w+)\]\((?P<file>[\w.]+)\)")
+_TABLE_PICTURE = re.compile(r"!\[(?:table\d|beyond)\]\([\w.]+\)\n+")
 
 
 def tables(run: Path) -> str:
-    """The run's own page below a heading of ours; its pictures are copied beside the others."""
+    """The run's own page below a heading of ours; its figures are copied beside our pictures.
+
+    Pictures of tables stay where they are: the tables themselves stand here.
+    """
     text = (run / "reproduction.md").read_text(encoding="utf-8")
     # its title and the line on who wrote it stand on our page already
     body = text.split("\n## ", maxsplit=1)[1].split("\n## Systems", maxsplit=1)[0]
+    body = _TABLE_PICTURE.sub("", body)
     for found in _PICTURE.finditer(body):
         with io.aside(IMAGES / f"reproduction-{found['file']}") as unfinished:
             shutil.copyfile(run / found["file"], unfinished)

@@ -49,13 +49,12 @@ def qualitative(experiments: Experiments, data_set: str, stage: Stage) -> Figure
         model, lesson = experiments.trained(cell, stage)
         names = lesson.patches.class_names
         test = most_labelled(lesson, lesson.patches.split(cell.rotation).test)
-        rows += [_mapped(model, lesson, patch, experiments, len(names)) for patch in test[:_ROWS]]
+        rows += [_mapped(model, lesson, patch, experiments) for patch in test[:_ROWS]]
     titles = ("optical", "radar", "S4", "reference")
     labels = [m.value for m in Modality for _ in range(_ROWS)]
     drawn = _drawn(rows, titles, labels)
-    colours = [tuple(c / 255 for c in colour) for colour in colours_for(names)]
     drawn.legend(
-        handles=[Patch(color=c, label=n) for c, n in zip(colours, names)],
+        handles=[Patch(color=c, label=n) for c, n in zip(class_colours(names), names)],
         loc="lower center",
         ncols=4,
         fontsize=6,
@@ -79,14 +78,15 @@ def most_labelled(lesson: Lesson, patches: Sequence[str]) -> list[str]:
 
 
 def _mapped(
-    model: SegmentationModel, lesson: Lesson, patch: str, experiments: Experiments, classes: int
+    model: SegmentationModel, lesson: Lesson, patch: str, experiments: Experiments
 ) -> list[Image]:
     (found,) = predictions(model, lesson, [patch], experiments.workspace.device)
     target = lesson.patches.target(patch)
+    names = lesson.patches.class_names
     return [
         *_both_images(lesson.samples, patch),
-        _classes(np.where(target == IGNORED, IGNORED, found), classes),
-        _classes(target, classes),
+        class_picture(np.where(target == IGNORED, IGNORED, found), names),
+        class_picture(target, names),
     ]
 
 
@@ -109,8 +109,14 @@ def _shown(image: npt.NDArray[np.float32]) -> Image:
     return np.asarray(stretched.transpose(1, 2, 0), np.float32)
 
 
-def _classes(values: npt.NDArray[np.int64], classes: int) -> Image:
-    colours = np.array(colours_for([str(k) for k in range(classes)])) / 255
+def class_colours(names: Sequence[str]) -> list[tuple[float, ...]]:
+    """Of the legend and of the maps, 0..1."""
+    return [tuple(c / 255 for c in colour) for colour in colours_for(names)]
+
+
+def class_picture(values: npt.NDArray[np.int64], names: Sequence[str]) -> Image:
+    """Classes 0..K-1 (H, W) in the legend's colours, (H, W, 3)."""
+    colours = np.array(class_colours(names))
     picture = np.full((*values.shape, 3), _BLANK, np.float32)
     picture[values != IGNORED] = colours[values[values != IGNORED]]
     return picture

@@ -29,6 +29,8 @@ Written by `s4 reproduce`, never by hand.
 
 ## Figure 9
 
+![table4](table4.png)
+
 ![fig9](fig9.png)
 
 ## Systems
@@ -63,6 +65,7 @@ def test_the_page_is_filled_between_its_markers(
     assert "### Table 4: losses" in text
     assert "### Figure 9" in text
     assert "Systems" not in text
+    assert "table4.png" not in text
     assert "![fig9](images/reproduction-fig9.png)" in text
     assert (tmp_path / "images" / "reproduction-fig9.png").read_bytes() == b"picture"
     assert "| cut apart (up to 8 px) | 30.0 % | 20.0 % | 11.1 % |" in text
