@@ -1,8 +1,10 @@
 """The user's way through the panel, inside QGIS's desktop, with a picture after each step.
 
 QGIS runs this file (`--code`); `tools.screenshots` starts it and names the folders in
-S4_SCREENSHOT_AREA and S4_SCREENSHOT_FOLDER. The way is a generator: it yields conditions, and
-goes on when one holds, so that QGIS works meanwhile as under a user's hands.
+S4_SCREENSHOT_AREA and S4_SCREENSHOT_FOLDER, and a catalogue of images in
+S4_SCREENSHOT_CATALOGUE (address, coordinate system, box, first and last day). The way is a
+generator: it yields conditions, and goes on when one holds, so that QGIS works meanwhile as under
+a user's hands.
 """
 
 from __future__ import annotations
@@ -16,8 +18,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsApplication, QgsProject
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsProject,
+    QgsRectangle,
+)
 from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QDockWidget, QToolBar
 from qgis.utils import iface, plugins
 
@@ -119,6 +127,8 @@ def start() -> Iterator[Condition]:
     dock = arrange()
     yield pause(1)
     take("01-open")
+    yield from get_images(dock)
+    iface.newProject()
     yield from images(dock)
     yield from modality(dock)
     yield from labels(dock)
@@ -130,6 +140,52 @@ def start() -> Iterator[Condition]:
 def idle(page: Any) -> Condition:
     """The page's job is over."""
     return lambda: not page.job_row.is_running
+
+
+def get_images(dock: Any) -> Iterator[Condition]:
+    """Look at what a catalogue has, get it, look at a cloud mask."""
+    address, crs, *numbers, first, last = os.environ["S4_SCREENSHOT_CATALOGUE"].split()
+    page, box = dock.pages["images"], dock.pages["images"].fetch
+    fields = box.fields
+    system = QgsCoordinateReferenceSystem(crs)
+    QgsProject.instance().setCrs(system)
+    fields.extent.extent.setOutputExtentFromUser(QgsRectangle(*map(float, numbers)), system)
+    fields.season.show_days((first, last), stated=True)
+    fields.source.setCurrentIndex(fields.source.count() - 1)
+    fields.address.setText(address)
+    fields.folder.setFilePath(str(FOLDER.parent / "my fields"))
+    box.setCollapsed(False)
+    box.look()
+    yield lambda: not box.job_row.is_running
+    yield pause(0.5)
+    bar = dock._scrolls["images"].verticalScrollBar()
+    bar.setValue(box.mapTo(page, box.fields.pos()).y() - 30)
+    yield pause(0.5)
+    take("02-get")
+    box.get()
+    yield lambda: page.session.info
+    page._add_masks.click()
+    show_mask(page.session.info)
+    yield from drawn()
+    iface.mapCanvas().zoomToFullExtent()
+    iface.mapCanvas().zoomByFactor(1.6)
+    yield from drawn()
+    take("02-got")
+
+
+def show_mask(info: dict[str, Any]) -> None:
+    """Show an image that is half under cloud, and its mask with the legend."""
+    optical = [i for i in info["acquisitions"] if i["modality"] == "optical"]
+    image = min(optical, key=lambda i: abs(i["valid_share"] - 0.6))
+    for node in QgsProject.instance().layerTreeRoot().findLayers():
+        is_shown = node.layer().source() == image["path"]
+        is_mask = node.parent().name() == "Cloud masks"
+        node.setItemVisibilityChecked(is_shown)
+        node.setExpanded(is_shown and is_mask)
+        if is_shown and is_mask:
+            view = iface.layerTreeView()
+            view.scrollTo(view.node2index(node), view.ScrollHint.PositionAtTop)
+    QgsProject.instance().setBackgroundColor(QColor("#8c8c8c"))  # clouds are white
 
 
 def images(dock: Any) -> Iterator[Condition]:

@@ -9,6 +9,7 @@ in `../shared/data` where it is there, else the simulated sample, which its laye
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -88,17 +89,21 @@ def walk(folder: Path, screen: str) -> list[Path]:
     fields = folder / area().name
     shutil.copytree(area(), fields)  # short paths, none of this machine, in the pictures
     log = folder / "log.txt"
+    box, season = _ground(fields)
     command = ["qgis", "--nologo", "--noversioncheck", "--profiles-path", str(folder / "profiles")]
     command += ["--profile", "pictures", "--code", str(ROOT / "tools" / "screenshot_walk.py")]
     make_profile(folder / "profiles" / "profiles" / "pictures")
-    with log.open("wb") as written:
+    with catalogue(fields, folder / "served", season) as address, log.open("wb") as written:
         try:
             done = subprocess.run(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=written,
                 stderr=written,
-                env=environment(folder, screen, fields, pictures),
+                env={
+                    **environment(folder, screen, fields, pictures),
+                    "S4_SCREENSHOT_CATALOGUE": f"{address} {box} {' '.join(season)}",
+                },
                 timeout=TIMEOUT_S,
                 check=False,
             )
@@ -108,6 +113,35 @@ def walk(folder: Path, screen: str) -> list[Path]:
         reason = f"QGIS left with {done.returncode} before the end of the way"
         raise SetupError(reason, log.read_text(errors="replace")[-6000:])
     return sorted(pictures.glob("*.png"))
+
+
+def _ground(fields: Path) -> tuple[str, tuple[str, str]]:
+    """The box of an area's images in its coordinate system, and its season."""
+    first = sorted((fields / "optical").glob("*.tif"))[0]
+    told = subprocess.run(
+        [sys.executable, "-c", _BOX, str(first)], capture_output=True, text=True, check=True
+    )
+    first_day, last_day = json.loads((fields / "area.json").read_text("utf-8"))["season"]
+    return told.stdout.strip(), (first_day, last_day)
+
+
+_BOX = (
+    "import sys; from s4_core import io; g = io.describe(sys.argv[1]).grid;"
+    "print(io.crs_name(g.crs_wkt), *g.bounds)"
+)
+
+
+@contextmanager
+def catalogue(fields: Path, work: Path, season: tuple[str, str]) -> Iterator[str]:
+    """A catalogue of the area's images on this machine, from which the pictures' ones come."""
+    command = [sys.executable, "-m", "tests.fetch.serving", str(fields), str(work), *season]
+    server = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield server.stdout.readline().strip() if server.stdout else ""
+    finally:
+        server.communicate()
 
 
 @contextmanager
@@ -189,7 +223,10 @@ def shrink(picture: Path, into: Path) -> str:
     into.mkdir(parents=True, exist_ok=True)
     target = into / picture.name
     with Image.open(picture) as full:
-        full.convert("RGB").save(target, optimize=True)
+        plain = full.convert("RGB")
+        plain.save(target, optimize=True)
+        if target.stat().st_size > LARGEST_BYTES:
+            plain.quantize(256).save(target, optimize=True)
     size = target.stat().st_size
     if size > LARGEST_BYTES:
         raise SetupError(f"{target} has {size} bytes", "Take a smaller picture.")

@@ -111,7 +111,7 @@ class FetchFields(QWidget):
         self.makes_mask = mask_box()
         self.orbit = QComboBox()
         self.pixel = QDoubleSpinBox()
-        self.auth = QgsAuthConfigSelect()
+        self.auth: QgsAuthConfigSelect | None = None  # wakes QGIS's authentication: when needed
         self.folder = QgsFileWidget()
         self._fill()
         self._lay_out()
@@ -135,7 +135,7 @@ class FetchFields(QWidget):
             max_cloud=float(self.cloud.value()) if self.cloud.value() < 100 else None,
             margin_days=self.margin.value(),
             makes_mask=self.makes_mask.isChecked(),
-            authcfg=str(self.auth.configId()),
+            authcfg="" if self.auth is None else str(self.auth.configId()),
         )
 
     def _sources(self) -> tuple[str, ...]:
@@ -207,8 +207,15 @@ class FetchFields(QWidget):
         form.addRow(tr("Radar orbit"), self.orbit)
         form.addRow(tr("Radar pixels"), self.pixel)
         form.addRow(QLabel(tr("Authentication")))
-        form.addRow(self.auth)
+        self.more, self._more_form = group, form
+        group.collapsedStateChanged.connect(self._need_auth)
         return group
+
+    def _need_auth(self, is_collapsed: bool) -> None:
+        if self.auth is None and not is_collapsed:
+            self.auth = QgsAuthConfigSelect()
+            self.auth.selectedConfigIdChanged.connect(self._tell)
+            self._more_form.addRow(self.auth)
 
     def _connect(self) -> None:
         self.source.currentIndexChanged.connect(self._source_changed)
@@ -221,7 +228,6 @@ class FetchFields(QWidget):
             self.orbit.currentIndexChanged,
             self.pixel.valueChanged,
             self.folder.fileChanged,
-            self.auth.selectedConfigIdChanged,
             self.makes_mask.toggled,
             *(box.toggled for box in self.modalities.values()),
         ):

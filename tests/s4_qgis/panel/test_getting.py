@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.core import (
+    QgsApplication,
+    QgsAuthMethodConfig,
+    QgsCoordinateReferenceSystem,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+)
 
 from s4_core.errors import ConfigurationError
 from s4_qgis.forms import AreaForm, FetchForm
@@ -178,6 +185,23 @@ def test_fields_become_a_request(box: FetchBox, tmp_path: Path) -> None:
     PluginSettings().output_folder = str(tmp_path)
     box.fields.folder.setFilePath("")
     assert box.form().out == str(tmp_path / "images_2021-03-01_2021-09-30")
+
+
+def test_an_authentication_is_chosen_where_the_section_is_opened(box: FetchBox) -> None:
+    manager = QgsApplication.authManager()
+    manager.setMasterPassword("the master of this test", True)
+    config = QgsAuthMethodConfig()
+    config.setName("images")
+    config.setMethod("Basic")
+    config.setConfigMap({"username": "me", "password": "hush"})  # pragma: allowlist secret
+    assert manager.storeAuthenticationConfig(config)
+    assert box.fields.auth is None  # QGIS's authentication is not woken before
+    assert box.form().authcfg == ""
+    box.fields.more.collapsedStateChanged.emit(False)  # of a box that is shown, Qt emits it
+    assert box.fields.auth is not None
+    box.fields.auth.setConfigId(config.id())
+    assert box.form().authcfg == config.id()
+    manager.removeAuthenticationConfig(config.id())
 
 
 @pytest.mark.parametrize(
