@@ -75,7 +75,8 @@ finishes the map as a run without workers does: parcels, areas, overviews, one G
 twice is the same file, so that a worker that dies costs only its tiles in hand; a driver that dies
 goes on with `--resume`. All workers must see images, model and map under the same paths and
 run the same version; each is asked before the first tile. Device, precision and backend are the
-same for all. `--threads` counts for each worker, `--tile` for the map.
+same for all; with the backend of a run without workers (`--backend`; a probe may choose another)
+the pixels are the same to the last bit. `--threads` counts for each worker, `--tile` for the map.
 `pip install 's4-crop-mapper[cluster]'` brings Dask. Dask trusts whoever reaches its ports: keep
 them inside your own network.
 

@@ -69,7 +69,7 @@ class Cluster:
         self._client = client
         self.runtime = runtime
         reports = self._ask(introduce, runtime)
-        self.choice = _common_choice(reports)
+        self.choice = replace(_common_choice(reports), backend=runtime.backend)
         self.workers = len(reports)
 
     def threads(self) -> int:
