@@ -3,7 +3,7 @@
     python -m training.bench.run [--quick] [--resume] [--out out/bench]
 
 Writes bench.json with the numbers, bench.md with a table of them, and details.json with every time
-that was taken and the machine. --quick: sizes of a test, which say nothing about speed. --resume: take
+that was taken and the machine. --quick: sizes of a test, which say nothing about speed. --resume:
 take over the parts that a stopped run has finished; the machine is described again.
 """
 
