@@ -7,61 +7,34 @@ see together in this area, and a map then reads one of them alone.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 
-from s4_core import data, losses
+from s4_core import data
 from s4_core import nn as networks
 from s4_core.config import settings_to_plain
-from s4_core.errors import AreaError
-from s4_core.model_card import HeadCard, ModelCard
+from s4_core.model_card import ModelCard
 from s4_core.progress import Stage
-from s4_core.train.area_samples import AreaSamples
-from s4_core.train.batches import series_input
 from s4_core.train.finite import check_finite
-from s4_core.train.pixels import compute_at
+from s4_core.train.paired import (
+    PairedPixels,
+    learn_together,
+    metrics_of,
+    paired_pixels,
+    rate_share,
+)
+from s4_core.train.ranks import current
 from s4_core.train.record import combined_simulated, common_record, identity, simulated_word
-from s4_core.train.run import Run, discard_state
-from s4_core.train.unlabelled import drawn_pixels
-from s4_core.types import Area, Modality, Settings
+from s4_core.train.run import Run
+from s4_core.types import Area, PretrainSettings, Settings
 
-PIXELS = 512
-"""Of an area in a step: each is compared with all others."""
-
-_WARM_UP = 0.1
-_START, _END = 1 / 25, 1e-4
-"""Shares of the learning rate, before it rises and when all is done."""
-
-_CLIP = 1.0
 _STREAM = 7
-_FEWEST = 16
-"""Pixels that both modalities saw; fewer have no neighbourhoods."""
-
-_TEACHER_SCALE = 0.5
-"""Squared distances of two embeddings add up to twice as much as of one."""
-
-
-@dataclass(frozen=True, eq=False)
-class PairedPixels:
-    """Pixels of an area that both modalities saw.
-
-    Args:
-        vectors: what each metric reads, `(N, D)`.
-        both: the embeddings of both before adaptation, side by side, `(N, 2 E)`.
-    """
-
-    vectors: Mapping[Modality, Tensor]
-    both: Tensor
-
-    def __len__(self) -> int:
-        return len(self.both)
+"""Of random numbers, beside the seed and the epoch."""
 
 
 def adapt(
@@ -106,32 +79,17 @@ def adapt(
     ]
     optimizer = torch.optim.Adam(network.metric.parameters(), lr=schedule.learning_rate)
     inputs = [_about(area) for area in areas]
-    run = Run(out, network.metric, optimizer, identity(settings, "pretrain", inputs))
+    told = identity(settings, "pretrain", inputs)
+    # every rank learns the same by itself: it takes seconds
+    run = Run(out, network.metric, optimizer, told, current())
     if run.begin(resume):
         stage.reporter.log("info", f"Going on after epoch {run.epoch} of {schedule.epochs}.")
     learning = stage.part(stage.name, 0.5, 1.0)
-    steps = schedule.epochs * schedule.steps_per_epoch
     for epoch in range(run.epoch, schedule.epochs):
-        rng = np.random.default_rng([settings.seed, _STREAM, epoch])
-        losses_of_epoch = []
-        with torch.random.fork_rng(devices=[]):
-            # dropout draws from torch's own random state
-            torch.manual_seed(int(rng.integers(2**31)))
-            for step in range(schedule.steps_per_epoch):
-                done = epoch * schedule.steps_per_epoch + step
-                for group in optimizer.param_groups:
-                    group["lr"] = schedule.learning_rate * rate_share(done, steps)
-                of_area = pixels[int(rng.integers(len(pixels)))]
-                loss = _step(metrics_of(network), of_area, optimizer, rng)
-                losses_of_epoch.append(check_finite(loss, epoch, step, "pretrain"))
-                learning.step(done + 1, steps, epoch=epoch + 1, loss=losses_of_epoch[-1])
+        loss = _epoch(network, pixels, optimizer, settings, epoch=epoch, stage=learning)
+        step = (epoch + 1) * schedule.steps_per_epoch
         run.finish_epoch(
-            {
-                "step": (epoch + 1) * schedule.steps_per_epoch,
-                "loss": float(np.mean(losses_of_epoch)),
-                "learning_rate": schedule.learning_rate,
-            },
-            None,
+            {"step": step, "loss": loss, "learning_rate": schedule.learning_rate}, None
         )
     network.metric.eval()
     record = {
@@ -141,118 +99,52 @@ def adapt(
         **common_record(settings, run, device),
         "pretraining": origin.record,
     }
+    words = [origin.simulated, *(simulated_word(area.simulated) for area in areas)]
     card = replace(
         origin,
         settings=settings_to_plain(settings),
         modalities=dict(preparation.statistics),
         record=record,
-        simulated=combined_simulated(
-            [origin.simulated, *(simulated_word(area.simulated) for area in areas)]
-        ),
+        simulated=combined_simulated(words),
     )
-    networks.save_checkpoint(out, network, card)
-    discard_state(out)
+    run.complete(network, card)
     return card
 
 
-def rate_share(step: int, steps: int) -> float:
-    """Share of the learning rate at a step: it rises, then falls, both along a cosine."""
-    rising = max(_WARM_UP * steps, 1.0)
-    if step < rising:
-        return _between(_START, 1.0, step / rising)
-    return _between(1.0, _END, (step - rising) / max(steps - rising, 1.0))
-
-
-def _between(start: float, end: float, share: float) -> float:
-    return end + (start - end) * (1 + math.cos(math.pi * share)) / 2
-
-
-def paired_pixels(
-    area: Area,
-    preparation: data.Preparation,
+def _epoch(
     network: networks.S4Network,
-    card: ModelCard,
-    device: networks.DeviceChoice,
-    *,
-    seed: int,
-    stage: Stage,
-) -> PairedPixels:
-    """Pixels all over an area, with what the metrics of both modalities read there.
-
-    Raises:
-        AreaError: hardly any was seen by both.
-    """
-    pixels = drawn_pixels(*area.grid.shape, seed)
-    radius_px = networks.receptive_radius_px("decoder", network.settings.transposed)
-    halo_px = -(-radius_px // networks.STRIDE) * networks.STRIDE
-    samples = AreaSamples(
-        area.grid, lambda window: data.prepare_pair(area, preparation, window), rim_px=halo_px
-    )
-    found, _ = compute_at(
-        pixels,
-        halo_px,
-        lambda window: {
-            m: series_input([sample], device.device) for m, sample in samples.at(window).items()
-        },
-        lambda inputs: _read_by_metrics(network, card, inputs),
-        device=device,
-        stage=stage,
-    )
-    metrics = metrics_of(network)
-    *parts, shown = np.split(found, np.cumsum([m.in_features for m in metrics.values()]), axis=1)
-    seen = shown.all(axis=1)
-    if seen.sum() < _FEWEST:
-        raise AreaError(
-            f"Optical and radar images share {seen.sum()} of {len(pixels)} pixels of {area.name}.",
-            "Check the masks and the extents (`s4 info`), or leave the area out.",
-        )
-    vectors = {
-        m: torch.from_numpy(part[seen]).to(device.device)
-        for m, part in zip(network.modalities, parts)
-    }
-    with torch.no_grad():
-        both = torch.cat([metrics[m].embed(v) for m, v in vectors.items()], dim=1)
-    return PairedPixels(vectors, both)
-
-
-def metrics_of(network: networks.S4Network) -> dict[Modality, networks.ParcelMetric]:
-    """The parcel metrics of a network that has them, by modality."""
-    found = {Modality(name): metric for name, metric in network.metric.items()}
-    return {m: metric for m, metric in found.items() if isinstance(metric, networks.ParcelMetric)}
-
-
-def _read_by_metrics(
-    network: networks.S4Network, card: ModelCard, inputs: Mapping[Modality, networks.SeriesInput]
-) -> Tensor:
-    """What each modality's metric reads, then whether each shows the pixel: (1, D, h, w)."""
-    parts = []
-    for modality in network.modalities:
-        head = HeadCard("readout", (modality,), "decoder", readout_raw=True)
-        parts.append(networks.readout_features(network, inputs, replace(card, head=head)))
-    # (1, T, h, w) -> (1, h, w) of each modality
-    shown = [inputs[m][1].any(dim=1) for m in network.modalities]
-    return torch.cat([*parts, torch.stack(shown, dim=1).float()], dim=1)
-
-
-def _step(
-    metrics: Mapping[Modality, networks.ParcelMetric],
-    pixels: PairedPixels,
+    pixels: Sequence[PairedPixels],
     optimizer: torch.optim.Optimizer,
-    rng: np.random.Generator,
-) -> Tensor:
-    """One step of both metrics on some pixels; the mean loss."""
-    chosen = torch.from_numpy(rng.permutation(len(pixels))[:PIXELS]).to(pixels.both.device)
-    wanted = losses.neighbour_logits(pixels.both[chosen]) * _TEACHER_SCALE
-    optimizer.zero_grad()
-    total = torch.zeros((), device=pixels.both.device)
-    for modality, vectors in pixels.vectors.items():
-        metric = metrics[modality].train()
-        loss = losses.neighbour_alignment(metric.embed(vectors[chosen]), wanted)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(metric.parameters(), _CLIP)
-        total += loss.detach() / len(pixels.vectors)
-    optimizer.step()
-    return total
+    settings: Settings,
+    *,
+    epoch: int,
+    stage: Stage,
+) -> float:
+    """The steps of an epoch; their mean loss."""
+    schedule = settings.pretrain
+    rng = np.random.default_rng([settings.seed, _STREAM, epoch])
+    found = []
+    with torch.random.fork_rng(devices=[]):
+        # dropout draws from torch's own random state
+        torch.manual_seed(int(rng.integers(2**31)))
+        steps = learn_together(
+            metrics_of(network), pixels, optimizer, rates_of(schedule, epoch), rng
+        )
+        for step, loss in enumerate(steps):
+            found.append(check_finite(loss, epoch, step, "pretrain"))
+            done = epoch * schedule.steps_per_epoch + step + 1
+            total = schedule.epochs * schedule.steps_per_epoch
+            stage.step(done, total, epoch=epoch + 1, loss=found[-1])
+    return float(np.mean(found))
+
+
+def rates_of(schedule: PretrainSettings, epoch: int) -> list[float]:
+    """The learning rates of an epoch's steps."""
+    per_epoch = schedule.steps_per_epoch
+    steps = range(epoch * per_epoch, (epoch + 1) * per_epoch)
+    return [
+        schedule.learning_rate * rate_share(step, schedule.epochs * per_epoch) for step in steps
+    ]
 
 
 def _about(area: Area) -> dict[str, Any]:

@@ -21,5 +21,5 @@ def make_scene(noise=0.05, seed=0):
     sample = Sample(x, np.ones((4, SIDE, SIDE), bool), days_of_year(dates), dates, np.ones(3, bool))
     filled = vectors[:, :12].astype(np.float32)
     return Scene(
-        "toy", Modality.OPTICAL, sample, vectors.astype(np.float32), filled, classes, parcels
+        "toy", 0, Modality.OPTICAL, sample, vectors.astype(np.float32), filled, classes, parcels
     )

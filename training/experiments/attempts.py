@@ -6,40 +6,18 @@ Verdicts are sentences without numbers; numbers come from docs/experiments.json.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from training.experiments import classifiers, features, unlabelled
-from training.experiments.features import in_file, made, metric, turned, whitened
+from training.experiments import classifiers, features
+from training.experiments.attempt import CLASSIFIER, METRIC, RIVALS, TRAINING, Attempt
+from training.experiments.attempts_around import LISTED as AROUND_THEM
+from training.experiments.features import in_file, made, metric, whitened
 from training.experiments.judging import Method
-from training.experiments.maps import classified, ensemble, likely_by_readout, smoothed
+from training.experiments.maps import classified
 from training.experiments.recipes import SCHEDULE, Recipe
 from training.experiments.scenes import NETWORK, untrained_network
 from training.make_metric import OUT as SHIPPED
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One way to make maps from a few parcels.
-
-    Args:
-        group: heading of its table.
-        says: what it is, a line.
-        method: classes of every pixel of a scene.
-        baselines: attempts that it is compared with.
-        verdict: what it means; empty as long as nobody has looked.
-        init: the file of the network whose features a scene has.
-        confirms: measured on the areas that chose nothing, too.
-    """
-
-    name: str
-    group: str
-    says: str
-    method: Method
-    baselines: tuple[str, ...] = ()
-    verdict: str = ""
-    init: Callable[[], Path] = lambda: NETWORK
-    confirms: bool = False
 
 
 def _variant(name: str, group: str, says: str, recipe: Recipe, verdict: str = "") -> Attempt:
@@ -56,13 +34,6 @@ def _prototypes(recipe: Recipe) -> Method:
 def recipe_init(recipe: Recipe) -> Callable[[], Path]:
     """Where the network of a recipe lies, found when it is needed."""
     return lambda: recipe.init
-
-
-RIVALS = "What a user would otherwise use, and the product before the metric"
-METRIC = "The parcel metric and its controls"
-TRAINING = "How the metric is trained"
-CLASSIFIER = "What classifies in the metric's embedding"
-AROUND = "Unlabelled pixels, neighbours, several looks"
 
 
 def _pretrained() -> Path:
@@ -292,81 +263,7 @@ _LISTED = (
         ("metric",),
         verdict="single pixels are worse teachers than their means",
     ),
-    Attempt(
-        "metric-ensemble",
-        AROUND,
-        "mean probability of metrics of three seeds",
-        ensemble([metric(replace(_FULL, seed=seed)) for seed in range(3)]),
-        ("metric",),
-    ),
-    Attempt(
-        "metric-turned",
-        AROUND,
-        "mean embedding of the images mirrored and turned (test-time augmentation)",
-        classified(turned(_FULL), classifiers.prototypes),
-        ("metric",),
-    ),
-    Attempt(
-        "metric-soft-k-means",
-        AROUND,
-        "class means refined by pixels without labels",
-        classified(metric(_FULL), unlabelled.soft_k_means),
-        ("metric",),
-        verdict="not kept: a gain too small to be told from none",
-    ),
-    Attempt(
-        "metric-spreading-labels",
-        AROUND,
-        "labels spread through a neighbourhood graph of all pixels",
-        classified(metric(_FULL), unlabelled.spreading_labels),
-        ("metric",),
-        verdict="a few labels do not reach far: pixels that none reaches stay without a class",
-    ),
-    Attempt(
-        "metric-spreading-beliefs",
-        AROUND,
-        "the prototypes' probabilities spread through the same graph",
-        classified(metric(_FULL), unlabelled.spreading_beliefs),
-        ("metric",),
-        confirms=True,
-        verdict=(
-            "the best use of unlabelled pixels that was found, sure on both sets of areas, "
-            "though no gain over a vote in outlines; not yet in the product"
-        ),
-    ),
-    Attempt(
-        "metric-spreading-smoothed",
-        AROUND,
-        "probabilities spread through the graph first, then between neighbours",
-        smoothed(metric(_FULL), unlabelled.spread_likely),
-        ("metric", "metric-spreading-beliefs"),
-        confirms=True,
-        verdict=(
-            "with known outlines, smoothing twice loses what it gains: not worth it beyond "
-            "spreading alone"
-        ),
-    ),
-    Attempt(
-        "metric-smoothed",
-        AROUND,
-        "probabilities diffuse between neighbours of like embedding",
-        smoothed(metric(_FULL)),
-        ("metric", "raw-logistic-smoothed"),
-        confirms=True,
-        verdict=(
-            "a small gain, sure on both sets of areas; spreading through the graph gains "
-            "more, a vote within known outlines most"
-        ),
-    ),
-    Attempt(
-        "raw-logistic-smoothed",
-        AROUND,
-        "the same after logistic regression on the raw series",
-        smoothed(features.filled, likely_by_readout),
-        ("raw-logistic",),
-        confirms=True,
-        verdict="smoothing helps a rival just as much, so it explains none of the metric's lead",
-    ),
+    *AROUND_THEM,
 )
 
 ATTEMPTS = {attempt.name: attempt for attempt in _LISTED}

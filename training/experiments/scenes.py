@@ -55,6 +55,7 @@ class Scene:
     """
 
     name: str
+    seed: int
     modality: Modality
     sample: Sample
     vectors: Floats
@@ -109,6 +110,7 @@ def scene(seed: int, modality: Modality, init: Path) -> Scene:
     series = series.reshape(-1, classes.size)
     return Scene(
         simulation(seed).area_name,
+        seed,
         modality,
         sample,
         np.concatenate([of["decoder"], series]).T.astype(np.float32),

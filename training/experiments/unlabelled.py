@@ -7,7 +7,10 @@ from scipy.sparse import csr_matrix, diags
 from scipy.special import softmax
 from sklearn.neighbors import kneighbors_graph
 
+from s4_core.train.propagation import propagation
+from s4_core.train.readout import fit_readout
 from s4_core.train.weights import parcel_balanced
+from s4_core.types import FinetuneSettings
 from training.experiments.classifiers import likely, winners
 from training.experiments.judging import Predict, Taught, Whole
 from training.experiments.scenes import Floats
@@ -60,6 +63,29 @@ def spreading_beliefs(features: Floats) -> Predict:
 
     def predict(taught: Taught) -> Whole:
         return winners(_spread(graph, likely(features, taught)))
+
+    return predict
+
+
+def propagating(features: Floats) -> Predict:
+    """The product's classifier: beliefs spread, by abundance too, and a linear readout of them."""
+    fit = propagation(features)
+
+    def predict(taught: Taught) -> Whole:
+        readout = fit(features[taught.places], taught.pixels, taught.class_count, None)
+        return winners(readout.logits(features))
+
+    return predict
+
+
+def spreading_readout(features: Floats) -> Predict:
+    """The probabilities by the product's logistic regression spread along the graph."""
+    graph = neighbourhood(features)
+
+    def predict(taught: Taught) -> Whole:
+        strength = FinetuneSettings().inverse_regularisation
+        readout = fit_readout(features[taught.places], taught.pixels, taught.class_count, strength)
+        return winners(_spread(graph, softmax(readout.logits(features), axis=1)))
 
     return predict
 

@@ -1,0 +1,141 @@
+"""Attempts with pixels that nobody has labelled, with neighbours, and with several looks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from training.experiments import adapted, classifiers, features, unlabelled
+from training.experiments.attempt import AREA, AROUND, Attempt
+from training.experiments.features import in_file, metric, turned
+from training.experiments.maps import classified, ensemble, likely_by_readout, smoothed
+from training.experiments.recipes import Recipe
+from training.make_metric import OUT as SHIPPED
+
+_FULL = Recipe()
+
+LISTED = (
+    Attempt(
+        "metric-ensemble",
+        AROUND,
+        "mean probability of metrics of three seeds",
+        ensemble([metric(replace(_FULL, seed=seed)) for seed in range(3)]),
+        ("metric",),
+    ),
+    Attempt(
+        "metric-turned",
+        AROUND,
+        "mean embedding of the images mirrored and turned (test-time augmentation)",
+        classified(turned(_FULL), classifiers.prototypes),
+        ("metric",),
+    ),
+    Attempt(
+        "metric-soft-k-means",
+        AROUND,
+        "class means refined by pixels without labels",
+        classified(metric(_FULL), unlabelled.soft_k_means),
+        ("metric",),
+        verdict="not kept: a gain too small to be told from none",
+    ),
+    Attempt(
+        "metric-spreading-labels",
+        AROUND,
+        "labels spread through a neighbourhood graph of all pixels",
+        classified(metric(_FULL), unlabelled.spreading_labels),
+        ("metric",),
+        verdict="a few labels do not reach far: pixels that none reaches stay without a class",
+    ),
+    Attempt(
+        "metric-spreading-beliefs",
+        AROUND,
+        "the prototypes' probabilities spread through the same graph",
+        classified(metric(_FULL), unlabelled.spreading_beliefs),
+        ("metric",),
+        confirms=True,
+        verdict=(
+            "the best use of unlabelled pixels that was found, sure on both sets of areas, "
+            "though no gain over a vote in outlines; led to `shipped-propagation`"
+        ),
+    ),
+    Attempt(
+        "shipped-propagation",
+        AROUND,
+        "the shipped metric; a linear readout of what spreads, and of how much each class covers",
+        classified(in_file(SHIPPED), unlabelled.propagating),
+        ("metric-shipped", "metric-spreading-beliefs"),
+        confirms=True,
+        verdict=(
+            "kept: all of the gain of spreading in a model that is still linear, so that a map "
+            "needs no graph; tiny classes take less of what is not theirs"
+        ),
+    ),
+    Attempt(
+        "raw-logistic-spreading",
+        AROUND,
+        "the probabilities of logistic regression on the raw series, spread in the same way",
+        classified(features.filled, unlabelled.spreading_readout),
+        ("raw-logistic",),
+        confirms=True,
+    ),
+    Attempt(
+        "adapted-prototypes",
+        AREA,
+        "the shipped metric fitted to both modalities of the area's unlabelled pixels",
+        classified(adapted.fitted(SHIPPED), classifiers.prototypes),
+        ("metric-shipped",),
+        confirms=True,
+        verdict=(
+            "kept: the largest gain since the metric itself, most of it by radar images, which "
+            "learn from what optical ones see; no label is read"
+        ),
+    ),
+    Attempt(
+        "adapted-propagation",
+        AREA,
+        "the same, then beliefs spread: what `s4-area` does",
+        classified(adapted.fitted(SHIPPED), unlabelled.propagating),
+        ("shipped-propagation", "adapted-prototypes"),
+        confirms=True,
+        verdict="kept: the two gains add up",
+    ),
+    Attempt(
+        "adapted-longer",
+        AREA,
+        "the same with five times the steps, as many as `s4 pretrain` takes unasked",
+        classified(adapted.fitted(SHIPPED, 300), unlabelled.propagating),
+        ("adapted-propagation",),
+        confirms=True,
+    ),
+    Attempt(
+        "metric-spreading-smoothed",
+        AROUND,
+        "probabilities spread through the graph first, then between neighbours",
+        smoothed(metric(_FULL), unlabelled.spread_likely),
+        ("metric", "metric-spreading-beliefs"),
+        confirms=True,
+        verdict=(
+            "with known outlines, smoothing twice loses what it gains: not worth it beyond "
+            "spreading alone"
+        ),
+    ),
+    Attempt(
+        "metric-smoothed",
+        AROUND,
+        "probabilities diffuse between neighbours of like embedding",
+        smoothed(metric(_FULL)),
+        ("metric", "raw-logistic-smoothed"),
+        confirms=True,
+        verdict=(
+            "a small gain, sure on both sets of areas; spreading through the graph gains "
+            "more, a vote within known outlines most"
+        ),
+    ),
+    Attempt(
+        "raw-logistic-smoothed",
+        AROUND,
+        "the same after logistic regression on the raw series",
+        smoothed(features.filled, likely_by_readout),
+        ("raw-logistic",),
+        confirms=True,
+        verdict="smoothing helps a rival just as much, so it explains none of the metric's lead",
+    ),
+)
