@@ -259,7 +259,7 @@ def _local(
                 n_workers=workers,
                 threads_per_worker=_THREADS,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # None would take a port that may be taken
                 memory_limit=0,
                 silence_logs=logging.CRITICAL,
             )

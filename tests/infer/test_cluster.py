@@ -97,7 +97,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(map_area: Mapper, tmp_pat
 def scheduler() -> Iterator[str]:
     """The address of a cluster that somebody else has started."""
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=2, dashboard_address=None, host="127.0.0.1"
+        n_workers=1, threads_per_worker=2, dashboard_address="127.0.0.1:0", host="127.0.0.1"
     ) as running:
         yield running.scheduler_address
 
