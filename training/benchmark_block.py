@@ -21,7 +21,7 @@ NAMES = {
     "s4-random": "the same network, untrained",
     "s4-scratch": "the same network, trained on the parcels alone",
     "s4": "**S4, shipped checkpoint**",
-    "s4-area": "S4, pretrained further on the area's own images",
+    "s4-area": "S4, fitted further to the area's own unlabelled images",
 }
 
 

@@ -26,7 +26,7 @@ learned on simulated areas. No label of a real area was read. This page is writt
 
 ## How it was made
 
-    make checkpoint     # python -m training.make_checkpoint, python -m training.make_metric
+    make checkpoint     # python -m training.make_checkpoint, .make_metric, .calibrate_metric
 
 goes on where it was stopped and runs on a CPU or a GPU; the network came from a GPU, so another
 machine gives another one, of the same recipe. The areas were prepared beforehand (the real ones
@@ -46,15 +46,22 @@ One or two parcels cannot say which of a pixel's many hundred features tell crop
 only tell one field of a crop from the next. Areas whose crops are known can. The
 network stays frozen; on top of its decoder and the series a small network is trained on few-parcel
 episodes (prototypical networks: Snell, Swersky, Zemel 2017): one to three parcels of each class of
-a simulated area teach, its other parcels are to be told apart. Mapping, a class is what lies
-nearest to the mean of its parcels. `finetune.readout metric` and `finetune.classifier prototypes`,
-which the file asks for, use it; `finetune.readout decoder` does without.
+a simulated area teach, its other parcels are to be told apart. Mapping, a class is what lies near
+the mean of its parcels (`finetune.classifier prototypes`); as the file asks for it
+(`propagation`), this belief first spreads among unlabelled pixels of the area that are alike, and a
+linear readout learns the outcome. `finetune.readout decoder` does without all this.
+
+`s4 pretrain --init` of this file fits the metric, not the network, to an area's own unlabelled
+images: each modality's metric learns to see the neighbourhoods that both see together
+(`pretrain.learns`). To train the network further makes maps worse, as the metric does not know
+the features that come of it.
 
 {metric}
 
 The simulated areas vary more than those of pretraining, and a fifth of them end early in the
-season. Confidence is calibrated on simulated areas that vary more than any that taught, with random
-gains, offsets and noise: real areas differ from simulated ones in ways that nobody knows. What
+season. Confidence is calibrated (`training.calibrate_metric`) on simulated areas that vary more
+than any that taught, with random gains, offsets and noise: real areas differ from simulated ones in
+ways that nobody knows. What
 every part brings, and what was tried without success, stands in [experiments](experiments.md);
 `s4 benchmark few-parcels` ([page](benchmark.md)) measures it on real parcels.
 

@@ -147,6 +147,9 @@ def look_table(found: Mapping[str, Any]) -> str:
         cells = [name, *[f"{value:.3f}" for value in [*numbers, method["ece"]]]]
         lines.append(f"   | {' | '.join(cells)} |")
     names = " and ".join(area["name"] for area in found["areas"])
+    if found["difference"] is None:
+        lines.append(f"\n   On {names}; no rival was run again.")
+        return "\n".join(lines)
     told = difference_text(found["difference"])
     lines.append(f"\n   On {names}: s4 minus {found['best_rival']}, the best rival: {told}.")
     return "\n".join(lines)

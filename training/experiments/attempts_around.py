@@ -75,6 +75,10 @@ LISTED = (
         classified(features.filled, unlabelled.spreading_readout),
         ("raw-logistic",),
         confirms=True,
+        verdict=(
+            "said plainly: spreading helps a rival just as much, so it explains none of the "
+            "metric's lead"
+        ),
     ),
     Attempt(
         "adapted-prototypes",
@@ -104,6 +108,10 @@ LISTED = (
         classified(adapted.fitted(SHIPPED, 300), unlabelled.propagating),
         ("adapted-propagation",),
         confirms=True,
+        verdict=(
+            "more steps neither help nor hurt where it was chosen, and help a little on the other "
+            "areas: the schedule was left as it was"
+        ),
     ),
     Attempt(
         "metric-spreading-smoothed",
