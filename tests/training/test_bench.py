@@ -70,6 +70,12 @@ def test_a_speedup_is_the_worse_of_medians_and_minima():
     assert speedup([3.0, 8.0, 9.0], [2.0, 2.0, 2.0]) == 1.5
 
 
+def test_the_share_of_the_peak_compares_like_with_like():
+    # twice the product's 2 * 4096^3 operations in 2.5 times its time
+    times = {"gemm": [1.0, 2.0, 9.0], "fp32": [2.5, 5.0, 22.5]}
+    assert inference.gemm_share(times, 4 * 4096**3) == pytest.approx(0.8)
+
+
 def test_the_page_says_what_is_met_missed_and_absent(tmp_path):
     assert set(RESULTS) == set(SECTIONS)
     told = page.table(RESULTS)
