@@ -44,7 +44,9 @@ same time, so seconds on the clock are upper bounds, and CPU seconds say what th
 
 {runs}
 
-"peak" is the largest memory of the command with all its processes. The bound is 2 GB a process at
+"peak" is the largest memory of the command with all its processes (with workers: of the driver and
+all of them; memory that they share counts for each). "read/stored" is what was read, the program's
+own files included, per byte of the images. The bound is 2 GB a process at
 any extent: {bound}
 
 ## Cost grows with the pixels
@@ -138,7 +140,7 @@ def run_table(rows: Sequence[Row]) -> str:
     header = ["run", "pixels", "dates", "complete", "s", "CPU s", "peak MB", "read/stored"]
     cells = [
         [
-            row["label"],
+            name(row),
             f"{row['size'][0]} x {row['size'][1]}",
             str(row["dates"]),
             "yes" if row["complete"] else "stopped",
@@ -150,6 +152,14 @@ def run_table(rows: Sequence[Row]) -> str:
         for row in rows
     ]
     return table(header, cells)
+
+
+def name(row: Row) -> str:
+    """Of a run: its label, with the number of workers."""
+    options = row["options"]
+    if "--workers" not in options:
+        return str(row["label"])
+    return f"{row['label']}, --workers {options[options.index('--workers') + 1]}"
 
 
 def bound(rows: Sequence[Row]) -> str:
@@ -211,7 +221,10 @@ def workers(rows: Sequence[Row]) -> str:
             "One and two workers on this machine were not timed: both cores were taken. "
             "`training.scale_run ... -- --workers 2` does it."
         )
-    return indented(run_table(rows))
+    return (
+        f"{indented(run_table(rows))}\n\nEach worker computed with one thread, on a machine whose "
+        "two cores others used too: the seconds are no measure of how well more workers scale."
+    )
 
 
 def country(sizes: Sequence[Row]) -> str:
