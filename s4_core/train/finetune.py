@@ -111,7 +111,8 @@ def open_task(
     network, origin = nn.load_network(init)
     settings = learned_before(settings, origin)
     temperature = temperature_before(settings.finetune.temperature, origin, modalities)
-    settings = replace(settings, finetune=replace(settings.finetune, temperature=temperature))
+    if temperature != settings.finetune.temperature:
+        settings = replace(settings, finetune=replace(settings.finetune, temperature=temperature))
     # a readout must read what a map of it reads: no rounding that depends on the machine
     device = nn.choose_device(settings.runtime, exact=settings.finetune.mode == "head")
     task = Task(
