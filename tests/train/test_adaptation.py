@@ -11,8 +11,8 @@ from s4_core.config import settings_to_plain
 from s4_core.errors import Cancelled, ConfigurationError
 from s4_core.model_card import ModelCard
 from s4_core.progress import Silent, Stage
-from s4_core.train.paired import rate_share
 from s4_core.train.history import history_path, read_history
+from s4_core.train.paired import rate_share
 from s4_core.train.pretrain import pretrain
 from s4_core.train.run import state_path
 from tests.train.toys import stopping, with_epochs
