@@ -31,6 +31,8 @@ ABUNDANCE = 0.5
 """Power of a class's share of the area that its belief is multiplied by: a class that covers next
 to nothing does not take what looks like it. 0 is no such knowledge, 1 trusts it fully."""
 
+_FOLD_EVERY = 4
+_FOLD_TOLERANCE = 1e-3
 _RAREST = 1e-3
 _INVERSE_REGULARISATION = 0.01
 
@@ -47,10 +49,22 @@ def propagation(surroundings: Floats) -> Fit:
         )
     spread = spreading(surroundings)
 
-    def fit(features: Floats, pixels: Pixels, class_count: int, _: int | None) -> Readout:
+    def fit(features: Floats, pixels: Pixels, class_count: int, worth: int | None) -> Readout:
         nearest = fit_prototypes(features, pixels, class_count)
-        belief = abundant(softmax(nearest.logits(surroundings), axis=1), spread)
-        return fit_beliefs(surroundings, spread(belief), features, pixels, class_count)
+        belief = spread(abundant(softmax(nearest.logits(surroundings), axis=1), spread))
+        if worth is None:
+            return fit_beliefs(surroundings, belief, features, pixels, class_count)
+        # folds only judge: they learn from some of the pixels, which stand for all, and less finely
+        some = slice(None, None, _FOLD_EVERY)
+        return fit_beliefs(
+            surroundings[some],
+            belief[some],
+            features,
+            pixels,
+            class_count,
+            worth=_FOLD_EVERY,
+            tolerance=_FOLD_TOLERANCE,
+        )
 
     return fit
 
@@ -81,7 +95,14 @@ def abundant(belief: Floats, spread: Graph) -> Floats:
 
 
 def fit_beliefs(
-    surroundings: Floats, belief: Floats, features: Floats, pixels: Pixels, class_count: int
+    surroundings: Floats,
+    belief: Floats,
+    features: Floats,
+    pixels: Pixels,
+    class_count: int,
+    *,
+    worth: int = 1,
+    tolerance: float = 1e-4,
 ) -> Readout:
     """Logistic regression on what is believed of unlabelled pixels and known of labelled ones.
 
@@ -89,12 +110,13 @@ def fit_beliefs(
 
     Args:
         surroundings: `(M, E)`. belief: `(M, K)` of them. features: `(N, E)` at the `pixels`.
+        worth: unlabelled pixels that each of them stands for. tolerance: of the solver.
     """
     vectors = np.concatenate([surroundings, features])
     classes = np.concatenate([belief.argmax(axis=1), pixels.classes])
-    weights = np.concatenate([belief.max(axis=1), np.ones(len(pixels))])
+    weights = np.concatenate([worth * belief.max(axis=1), np.ones(len(pixels))])
     mean = vectors.mean(axis=0)
     # one scale for all: the metric's distances are what counts
     scale = vectors.std(axis=0).mean()
-    solver = solved((vectors - mean) / scale, classes, weights, _INVERSE_REGULARISATION)
+    solver = solved((vectors - mean) / scale, classes, weights, _INVERSE_REGULARISATION, tolerance)
     return readout_of(solver, mean, np.full_like(mean, scale), class_count)

@@ -118,10 +118,18 @@ def fit_readout(
 
 
 def solved(
-    vectors: Floats, classes: npt.NDArray[np.int64], weights: Weights, inverse_regularisation: float
+    vectors: Floats,
+    classes: npt.NDArray[np.int64],
+    weights: Weights,
+    inverse_regularisation: float,
+    tolerance: float = 1e-4,
 ) -> LogisticRegression:
-    """Logistic regression on standardised vectors `(N, D)`, of C with weights of mean 1."""
-    solver = LogisticRegression(C=inverse_regularisation, max_iter=_MOST_ITERATIONS)
+    """Logistic regression on standardised vectors `(N, D)`, of C with weights of mean 1.
+
+    Args:
+        tolerance: largest slope of the loss at the end, see scikit-learn's `tol`.
+    """
+    solver = LogisticRegression(C=inverse_regularisation, max_iter=_MOST_ITERATIONS, tol=tolerance)
     with warnings.catch_warnings():
         # an unfinished fit of so many iterations still is a regularised classifier
         warnings.simplefilter("ignore", ConvergenceWarning)
