@@ -16,6 +16,7 @@ HEADLINES = {
     "output": mark("The result cannot be written."),
     "training": mark("The training cannot go on."),
     "memory": mark("The memory does not suffice."),
+    "cluster": mark("The cluster cannot be used."),
     "source": mark("A source of images cannot be used."),
     "confirm": mark("This is a large job."),
 }

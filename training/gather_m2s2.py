@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from s4_core.cli.terminal import Terminal
+from s4_core.errors import S4Error
 from s4_core.reproduce.gathering import Gathering, gather
 
 PAPER = {
@@ -46,7 +47,11 @@ def main() -> None:
         tuple(asked.source),
         tuple(asked.collection),
     )
-    print(table({str(asked.out): gather(asked.out, wanted, Terminal()), **PAPER}))
+    try:
+        counts = gather(asked.out, wanted, Terminal())
+    except S4Error as error:
+        raise SystemExit(f"error: {error.message}\n  do: {error.remedy}") from error
+    print(table({str(asked.out): counts, **PAPER}))
 
 
 def table(rows: dict[str, dict[str, int]]) -> str:

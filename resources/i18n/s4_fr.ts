@@ -848,6 +848,11 @@
     </message>
     <message>
         <location filename="../../s4_qgis/failures.py"/>
+        <source>The cluster cannot be used.</source>
+        <translation>La grappe de calcul ne peut pas être utilisée.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/failures.py"/>
         <source>A source of images cannot be used.</source>
         <translation>Une source d'images ne peut pas être utilisée.</translation>
     </message>
