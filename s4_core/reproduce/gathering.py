@@ -80,15 +80,16 @@ def gather(
     side_m = (wanted.patch_px + 2 * _MARGIN_PX) * _PIXEL_M
     stage = Stage(reporter, "fetch")
     done: dict[str, Any] = record["places"]
-    for number, place in enumerate(random_places(layer, side_m, wanted.seed), start=1):
-        got = sum("feature" in entry for entry in done.values())
-        stage.step(min(got, wanted.count), wanted.count)
-        if got >= wanted.count:
-            break
+    places = enumerate(random_places(layer, side_m, wanted.seed), start=1)
+    while (got := sum("feature" in entry for entry in done.values())) < wanted.count:
+        stage.step(got, wanted.count)
+        # none is drawn beyond those that are wanted: there may be no room for another
+        number, place = next(places)
         if str(number) not in done:
             done[str(number)] = _one(out, wanted, number, place, get)
             io.write_json(out / RECORD, record)
             reporter.log("info", f"place {number}: {_told(done[str(number)])}")
+    stage.step(wanted.count, wanted.count)
     features = [entry["feature"] for entry in done.values() if "feature" in entry]
     write_set(out, list(islice(features, wanted.count)))
     io.atomic.remove(out / ".place")
