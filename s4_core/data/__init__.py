@@ -8,6 +8,7 @@ from s4_core.data.feature_key import open_blocks
 from s4_core.data.inspection import inspect
 from s4_core.data.labels import LabelledParcel, Labels, legend_of, read_labels
 from s4_core.data.preparation import Preparation, prepare, prepare_pair
+from s4_core.data.read_ahead import ReadAhead
 from s4_core.data.reading import bands_of, read_series
 from s4_core.data.seasons import calendar_for, pair_length, season_for, season_warnings
 from s4_core.data.splits import draw_parcels, leave_one_out, split_parcels
@@ -22,6 +23,7 @@ __all__ = [
     "LabelledParcel",
     "Labels",
     "Preparation",
+    "ReadAhead",
     "band_statistics",
     "bands_of",
     "blocks_of",

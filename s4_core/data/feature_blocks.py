@@ -113,21 +113,30 @@ class FeatureBlocks:
         Yields:
             Indices of the pixels of a block, `(n,)`; their features `(n, D)`; seen `(n,)`.
         """
-        places = np.stack([rows, cols], axis=1) // BLOCK_PX
-        for place in np.unique(places, axis=0):
-            inside = np.flatnonzero((places == place).all(axis=1))
-            top, left = (int(number) * BLOCK_PX for number in place)
-            (window,) = blocks_of(self._grid, Window(top, left, 1, 1))
+        for window in self.holding(rows, cols):
+            inside = np.flatnonzero(
+                (rows // BLOCK_PX == window.row // BLOCK_PX)
+                & (cols // BLOCK_PX == window.col // BLOCK_PX)
+            )
             block = self._block(window)
-            at = rows[inside] - top, cols[inside] - left
+            at = rows[inside] - window.row, cols[inside] - window.col
             # (D, h, w) at n places -> (D, n) -> (n, D)
             yield inside, block.values[(slice(None), *at)].T, block.seen[at]
 
+    def holding(self, rows: npt.NDArray[np.int64], cols: npt.NDArray[np.int64]) -> list[Window]:
+        """The blocks of single pixels, row by row."""
+        places = np.unique(np.stack([rows, cols], axis=1) // BLOCK_PX, axis=0) * BLOCK_PX
+        corners = (Window(int(top), int(left), 1, 1) for top, left in places)
+        return [block for corner in corners for block in blocks_of(self._grid, corner)]
+
     def lacking(self, windows: Sequence[Window]) -> list[Window]:
-        """The blocks that these windows will need and no earlier run kept, in their order."""
+        """The blocks that these windows will need and nobody has, in their order."""
         needed = dict.fromkeys(b for window in windows for b in blocks_of(self._grid, window))
-        kept = self._cache
-        return [b for b in needed if kept is None or not kept.has(self._name(b))]
+        return [block for block in needed if not self._has(block)]
+
+    def _has(self, block: Window) -> bool:
+        cache = self._cache
+        return block in self._kept or (cache is not None and cache.has(self._name(block)))
 
     def _meeting(self, window: Window) -> Iterator[tuple[Window, Block]]:
         for block in blocks_of(self._grid, window):

@@ -12,7 +12,6 @@ import torch
 from s4_core import data, nn
 from s4_core.infer.decisions import Decisions
 from s4_core.infer.prediction import Prediction, Samples, placed
-from s4_core.infer.read_ahead import ReadAhead
 from s4_core.infer.tiling import Tile
 from s4_core.nn import DeviceChoice, ReadoutHead, Segmenter
 from s4_core.types import Area, Window
@@ -73,7 +72,7 @@ class KeptFeatures:
             say=say,
         )
         coming = [window.grown(halo_px) for window in blocks.lacking([t.core for t in tiles])]
-        with ReadAhead(read, coming) as ahead:
+        with data.ReadAhead(read, coming) as ahead:
             yield BlockPredictor(blocks, model, choice)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from s4_core import data
 from s4_core.infer.decisions import decide, device_for
 from s4_core.infer.forecast import Forecast
 from s4_core.infer.prediction import Predictor
-from s4_core.infer.read_ahead import ReadAhead
 from s4_core.infer.trial import tried_seconds
 from s4_core.infer.work import reader
 from s4_core.nn import Segmenter
@@ -56,7 +56,7 @@ def plan_map(
     choice = device_for(runtime or RuntimeSettings())
     decided = decide(area, segmenter, request, choice)
     stage.step(0, 1)
-    with ReadAhead(reader(area, decided), ()) as read:
+    with data.ReadAhead(reader(area, decided), ()) as read:
         predict = Predictor(read, segmenter, choice)
         seconds = tried_seconds(decided.tiles, decided.reading, read, predict, fewest=1)
     stage.step(1, 1)

@@ -18,7 +18,6 @@ from s4_core.infer.outputs import ParcelClass
 from s4_core.infer.prediction import Predictor, Samples
 from s4_core.infer.predictors import OwnPredictor, TilePredictor
 from s4_core.infer.rasters import MapRasters
-from s4_core.infer.read_ahead import ReadAhead
 from s4_core.infer.result import SegmentResult
 from s4_core.infer.scratch import TileStore
 from s4_core.infer.tiles import TileMaker, unfinished
@@ -111,7 +110,7 @@ class MapWork:
         # blended tiles ask for their neighbours' windows in an order of their own
         following = [] if self.decided.blends else [tile.window for tile in left]
         choice = self._pinned()
-        with ReadAhead(images, following) as read:
+        with data.ReadAhead(images, following) as read:
             predict = Predictor(read, self.segmenter, choice, say)
             self._foretell(left, tried_seconds(left, self.decided.reading, read, predict), stage)
             yield OwnPredictor(predict)

@@ -15,6 +15,7 @@ from s4_core.nn.backends import FeatureSource
 from s4_core.nn.device import DeviceChoice
 from s4_core.nn.network import S4Network
 from s4_core.nn.segmenter import Inputs, readout_features
+from s4_core.nn.weights_digest import weights_digest
 from s4_core.types import Window
 
 
@@ -42,10 +43,7 @@ def features_key(network: S4Network, card: ModelCard, choice: DeviceChoice) -> s
 
     Heads do not count: a model learned again from other labels has the same features.
     """
-    digest = hashlib.sha256()
-    for name, tensor in sorted(network.state_dict().items()):
-        digest.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
-        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+    digest = hashlib.sha256(weights_digest(network).encode())
     digest.update(repr((network.settings, card.calendar, _reading(card))).encode())
     digest.update(repr((choice.device.type, choice.precision, choice.backend)).encode())
     digest.update(repr([_version(name) for name in ("torch", "openvino")]).encode())

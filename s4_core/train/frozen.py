@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +53,7 @@ class FrozenFeatures:
 
     def __init__(self, frozen: Frozen, say: Say) -> None:
         self._frozen = frozen
+        self._read: Callable[[Window], Inputs] = frozen.read
         self._source = nn.FastNetwork(frozen.network, frozen.device, say)
         self._size = nn.readout_size(frozen.network, frozen.card)
         grid = frozen.area.grid
@@ -81,11 +83,24 @@ class FrozenFeatures:
         values = np.empty((len(pixels), self._size), np.float32)
         seen = np.zeros(len(pixels), bool)
         done = 0
-        for inside, found, shown in blocks.at_pixels(pixels.rows, pixels.cols):
-            values[inside], seen[inside] = found, shown
-            done += len(inside)
-            stage.step(done, len(pixels))
+        with self._reading_ahead(blocks, pixels):
+            for inside, found, shown in blocks.at_pixels(pixels.rows, pixels.cols):
+                values[inside], seen[inside] = found, shown
+                done += len(inside)
+                stage.step(done, len(pixels))
         return values, seen
+
+    @contextmanager
+    def _reading_ahead(self, blocks: data.FeatureBlocks, pixels: Pixels) -> Iterator[None]:
+        """Images of the next block are read while one is computed."""
+        lacking = blocks.lacking(blocks.holding(pixels.rows, pixels.cols))
+        following = [block.grown(self._frozen.halo_px) for block in lacking]
+        with data.ReadAhead(self._frozen.read, following) as ahead:
+            self._read = ahead
+            try:
+                yield
+            finally:
+                self._read = self._frozen.read
 
     def _kept_blocks(self, say: Say) -> data.FeatureBlocks:
         frozen = self._frozen
@@ -102,7 +117,7 @@ class FrozenFeatures:
 
     def _computed(self, window: Window) -> data.Block:
         frozen = self._frozen
-        inputs = frozen.read(window.grown(frozen.halo_px))
+        inputs = self._read(window.grown(frozen.halo_px))
         wanted = Window(frozen.halo_px, frozen.halo_px, window.height, window.width)
         found = nn.readout_block(self._source, inputs, frozen.card, frozen.device, wanted)
         return data.Block(*found)

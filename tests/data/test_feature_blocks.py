@@ -48,6 +48,22 @@ def test_any_window_gets_the_features_of_its_pixels(row, col, drawn):
     np.testing.assert_array_equal(found.seen, values_at(window)[0] % 2 == 0)
 
 
+def test_blocks_that_pixels_lack_are_told_in_the_order_in_which_they_come():
+    rows, cols = np.array([289, 0, 127, 128, 5]), np.array([149, 0, 128, 127, 7])
+    made = []
+
+    def noting(window):
+        made.append(window)
+        return make(window)
+
+    blocks = FeatureBlocks(GRID, noting)
+    blocks.at(Window(130, 0, 4, 4))
+    lacking = blocks.lacking(blocks.holding(rows, cols))
+    assert lacking == [Window(0, 0, 128, 128), Window(0, 128, 128, 24), Window(256, 128, 36, 24)]
+    list(blocks.at_pixels(rows, cols))
+    assert made[1:] == lacking
+
+
 def test_single_pixels_come_block_by_block():
     rows, cols = np.array([289, 0, 127, 128, 5]), np.array([149, 0, 128, 127, 7])
     values, seen = np.zeros((5, 2), np.float32), np.zeros(5, bool)

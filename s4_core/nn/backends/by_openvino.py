@@ -97,6 +97,9 @@ class OpenVinoBackend:
             "INFERENCE_PRECISION_HINT": _HINTS[precision],
             "INFERENCE_NUM_THREADS": threads,
             "PERFORMANCE_HINT": "LATENCY",
+            # pinned, the threads of every process land on the same first cores: two workers of one
+            # machine would share one core
+            "ENABLE_CPU_PINNING": False,
         }
 
     def prepare(

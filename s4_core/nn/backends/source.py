@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Protocol
 
 import torch
@@ -21,10 +22,28 @@ from s4_core.nn.backends.probe import (
 )
 from s4_core.nn.device import DeviceChoice
 from s4_core.nn.network import S4Network
+from s4_core.nn.weights_digest import weights_digest
 from s4_core.types import Modality, Window
 
 _KEPT = 2
 """Runners that stay ready, one a modality; each holds the memory of its largest layers."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What trying the backends gave.
+
+    Args:
+        backend: None for the plain network.
+        said: levels and sentences for the user; the last one names what computes.
+    """
+
+    backend: Backend | None
+    said: tuple[tuple[str, str], ...]
+
+
+_TRIED: dict[tuple[object, ...], Found] = {}
+"""What this process found for a network: trying takes a second, and a map follows its training."""
 
 
 class FeatureSource(Protocol):
@@ -49,8 +68,8 @@ def _silent(_level: str, _text: str) -> None:
 class FastNetwork:
     """A network that no longer changes, computed by a backend that the machine has.
 
-    The backend is chosen when the first series comes; one that fails later is given up for the
-    plain network, and the user is told.
+    The backend is chosen when the first series comes, unless this process has chosen before for
+    the same weights; one that fails later is given up for the plain network, and the user is told.
 
     Args:
         network: placed on the device; put into evaluation mode here.
@@ -69,7 +88,7 @@ class FastNetwork:
         self._network = network.eval()
         self._choice = choice
         self._say = say or _silent
-        self._candidates = makers(choice) if candidates is None else candidates
+        self._candidates = candidates
         self._found: tuple[Backend | None, str] | None = None
         self._folded: dict[tuple[Modality, bool], FoldedUNet[Tensor]] = {}
         self._runners: OrderedDict[tuple[object, ...], Runner] = OrderedDict()
@@ -114,19 +133,37 @@ class FastNetwork:
 
     def _backend(self, modality: Modality, dates: int) -> Backend | None:
         if self._found is None:
-            self._found = find_backend(
-                self._network,
-                modality,
-                dates,
-                self._choice,
-                candidates=self._candidates,
-                say=self._say,
-            )
-            self._say("info", self._found[1])
+            found = self._tried(modality, dates)
+            for level, text in found.said:
+                self._say(level, text)
+            self._found = found.backend, found.said[-1][1]
         return self._found[0]
+
+    def _tried(self, modality: Modality, dates: int) -> Found:
+        if self._candidates is not None:
+            return self._search(modality, dates, self._candidates)
+        weights = weights_digest(self._network)
+        key = weights, modality, dates, self._choice, torch.get_num_threads()
+        if key not in _TRIED:
+            _TRIED[key] = self._search(modality, dates, makers(self._choice))
+        return _TRIED[key]
+
+    def _search(self, modality: Modality, dates: int, candidates: dict[str, MakeBackend]) -> Found:
+        said: list[tuple[str, str]] = []
+        backend, reason = find_backend(
+            self._network,
+            modality,
+            dates,
+            self._choice,
+            candidates=candidates,
+            say=lambda level, text: said.append((level, text)),
+        )
+        return Found(backend, (*said, ("info", reason)))
 
     def _give_up(self, backend: Backend, error: Exception) -> None:
         self._runners.clear()
+        for key in [key for key, found in _TRIED.items() if found.backend is backend]:
+            del _TRIED[key]
         self._found = (None, "Computed by the plain network in torch.")
         self._say("warning", f"The backend {backend.name} failed: {error}. {self._found[1]}")
 

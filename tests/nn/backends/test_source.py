@@ -7,6 +7,8 @@ from s4_core.errors import ConfigurationError
 from s4_core.nn import FastNetwork, choose_device
 from s4_core.nn.backends.by_openvino import OpenVinoBackend
 from s4_core.nn.backends.by_torch import TorchBackend
+from s4_core.nn.backends.cropping import Crops
+from s4_core.nn.backends.folding import fold
 from s4_core.types import RuntimeSettings, Window
 from tests.nn.building import OPTICAL, RADAR, series, small_network
 
@@ -173,3 +175,43 @@ def test_errors_are_those_of_the_network():
         fast.features(*series(RADAR), OPTICAL)
     with pytest.raises(ConfigurationError, match="no parcel metric"):
         fast.features(*series(OPTICAL), OPTICAL, "metric")
+
+
+def test_a_process_tries_the_backends_once_for_the_same_weights():
+    network = small_network()
+    x, valid, days = series(OPTICAL, 7, 24, 24)
+    told = [[], [], []]
+    choice = choose_device(RuntimeSettings(device="cpu", precision="fp32", backend="torch"))
+    first = FastNetwork(network, choice, say=lambda *said: told[0].append(said))
+    again = FastNetwork(network, choice, say=lambda *said: told[1].append(said))
+    first.features(x, valid, days, OPTICAL)
+    again.features(x, valid, days, OPTICAL)
+    with torch.no_grad():
+        next(network.parameters()).add_(1)
+    other = FastNetwork(network, choice, say=lambda *said: told[2].append(said))
+    other.features(x, valid, days, OPTICAL)
+    assert again._found[0] is first._found[0]
+    assert other._found[0] is not first._found[0]
+    assert told[0] == told[1] != []
+    assert len(told[2]) == 1
+
+
+def test_a_backend_that_failed_is_tried_again_by_the_next():
+    network = small_network()
+    x, valid, days = series(OPTICAL, 7, 24, 24)
+    choice = choose_device(RuntimeSettings(device="cpu", precision="fp32", backend="torch"))
+    first = FastNetwork(network, choice)
+    first.features(x, valid, days, OPTICAL)
+    first._give_up(first._found[0], RuntimeError("out of luck"))
+    again = FastNetwork(network, choice)
+    again.features(x, valid, days, OPTICAL)
+    assert first.reason == "Computed by the plain network in torch."
+    assert again.reason.startswith("Computed by torch: features within")
+
+
+def test_threads_are_not_pinned_to_the_first_cores():
+    """Pinned, two workers of one machine share one core: a map took as long as with one worker."""
+    backend = openvino(CPU)
+    folded = fold(small_network().eval(), OPTICAL, "decoder")
+    run = backend.prepare(folded, Crops(), torch.Size((1, folded.layers[0].in_channels, 8, 24, 24)))
+    assert run._request.get_compiled_model().get_property("ENABLE_CPU_PINNING") is False

@@ -1,16 +1,18 @@
-"""Reading the next tile's images while the last one's are computed."""
+"""Reading the next window's images while those of the last one are computed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
+from typing import Generic, TypeVar
 
-from s4_core.infer.prediction import Samples
 from s4_core.types import Window
 
+T = TypeVar("T")
 
-class ReadAhead:
+
+class ReadAhead(Generic[T]):
     """Reads windows; of those that are known to follow, one is always under way in a thread.
 
     What is read is the same in every order; a window that was not foreseen is read at once. All
@@ -18,18 +20,18 @@ class ReadAhead:
     block: its end waits for the thread.
 
     Args:
-        read: the samples of a window.
+        read: what is wanted of a window.
         following: the windows that will be asked for, in this order.
     """
 
-    def __init__(self, read: Callable[[Window], Samples], following: Sequence[Window]) -> None:
+    def __init__(self, read: Callable[[Window], T], following: Sequence[Window]) -> None:
         self._read = read
         self._next = dict(zip(following, following[1:]))
-        self._under_way: tuple[Window, Future[Samples]] | None = None
+        self._under_way: tuple[Window, Future[T]] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="s4-read")
 
-    def __call__(self, window: Window) -> Samples:
-        """The samples of a window.
+    def __call__(self, window: Window) -> T:
+        """What is wanted of a window.
 
         Raises:
             S4Error: what `read` raises, when its window is asked for.
@@ -43,10 +45,10 @@ class ReadAhead:
             self._under_way = self._begin(following)
         return samples
 
-    def _begin(self, window: Window) -> tuple[Window, Future[Samples]]:
+    def _begin(self, window: Window) -> tuple[Window, Future[T]]:
         return window, self._thread.submit(self._read, window)
 
-    def __enter__(self) -> ReadAhead:
+    def __enter__(self) -> ReadAhead[T]:
         return self
 
     def __exit__(

@@ -6,9 +6,8 @@ import threading
 
 import pytest
 
+from s4_core.data import ReadAhead
 from s4_core.errors import RasterError
-from s4_core.infer.prediction import Samples
-from s4_core.infer.read_ahead import ReadAhead
 from s4_core.types import Window
 
 WINDOWS = [Window(0, col, 4, 4) for col in (0, 4, 8)]
@@ -23,14 +22,14 @@ class Reads:
         self.second = threading.Event()
         self._fails_at = fails_at
 
-    def __call__(self, window: Window) -> Samples:
+    def __call__(self, window: Window) -> int:
         if window == self._fails_at:
             raise RasterError("Broken.", "Get it again.")
         self.windows.append(window)
         self.threads.append(threading.current_thread().name)
         if len(self.windows) == 2:
             self.second.set()
-        return {}
+        return window.col
 
 
 def test_each_window_is_read_once_and_ahead() -> None:
