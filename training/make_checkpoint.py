@@ -1,6 +1,7 @@
 """Pretrain the network of the shipped checkpoint on simulated and real areas.
 
 python -m training.make_checkpoint [--data ../shared/data] [--simulated N] [--set KEY=VALUE ...]
+    [--without AREA ...]
 
 What the network sees of every area is prepared first and kept in --work, the real areas' before
 all others (statistics, too, are theirs), so a machine without GDAL can go on from a copy of
@@ -8,6 +9,9 @@ that folder. Then S4 is pretrained, on a CPU or a GPU; a stopped run goes on whe
 label is read. `training.make_metric` then adds the parcel metric and writes the file in
 `resources/checkpoints`; `training.compare_checkpoints` measures the network, and
 `training.checkpoint_page` writes docs/checkpoint.md.
+
+`--without` leaves real areas out, as if they had not been there: neither the network nor the
+standardisation, which is then that of simulated areas, knows a pixel of them.
 """
 
 from __future__ import annotations
@@ -29,16 +33,18 @@ import yaml
 
 from s4_core import data, nn, sits
 from s4_core.config import load_settings
+from s4_core.data.statistics import UNITS
 from s4_core.model_card import BandStatistics
 from s4_core.progress import Stage
 from s4_core.protocol import AreaRequest
 from s4_core.simulate import SimulatedArea, SimulationSettings, series_of, simulate_area
 from s4_core.sits import Sample
 from s4_core.train import PreparedPatches, pretrain_on
-from s4_core.types import Calendar, Modality, Season, Settings, Window
+from s4_core.types import Area, Calendar, Modality, Season, Settings, Window
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "out" / "checkpoint" / "network.safetensors"
+WITHOUT = ROOT / "out" / "without"
 CALENDAR = Calendar(10, 15, step_days=10, count=40)
 
 RECIPE = {
@@ -73,7 +79,46 @@ def simulation(seed: int) -> SimulationSettings:
     )
 
 
-def prepared_real(folder: Path, found: Sequence[Path]) -> data.Preparation:
+STANDARDISING = 16
+"""Simulated areas whose statistics stand for those of real ones that are left out."""
+
+
+def left_in(found: Sequence[Path], without: Sequence[str], work: Path) -> list[Path]:
+    """The folders of the areas that stay.
+
+    Raises:
+        SystemExit: there is no such area, or `work` already holds one of them.
+    """
+    unknown = sorted(set(without) - {path.name for path in found})
+    if unknown:
+        names = ", ".join(path.name for path in found)
+        raise SystemExit(f"There is no area {', '.join(unknown)}; there are {names}.")
+    held = [name for name in without if (work / f"real_{name}.npz").exists()]
+    if held:
+        raise SystemExit(f"{work} holds {', '.join(held)}: choose another folder (--work).")
+    return [path for path in found if path.name not in without]
+
+
+def simulated_statistics() -> dict[Modality, BandStatistics]:
+    """Mean and spread of the usable pixels of some simulated areas."""
+    areas = [simulate_area(simulation(seed)) for seed in range(STANDARDISING)]
+    found = {}
+    for modality in Modality:
+        channels = load_settings().input.channels(modality)
+        moments = sits.Moments.empty(len(channels))
+        for area in areas:
+            series = series_of(area, modality, channels)
+            # (T, C, H, W) -> (C, T, H, W), where a mask over (T, H, W) picks (C, n)
+            pixels = series.values.transpose(1, 0, 2, 3)[:, series.valid]
+            moments = moments.joined(sits.Moments.of(pixels))
+        mean, std = (tuple(map(float, part)) for part in (moments.mean, moments.std))
+        found[modality] = BandStatistics(tuple(channels), UNITS[modality], mean, std)
+    return found
+
+
+def prepared_real(
+    folder: Path, found: Sequence[Path], *, is_standardised_by_simulated: bool = False
+) -> data.Preparation:
     """Prepare the real areas, unless `folder` has them; what all areas are prepared with."""
     settings = load_settings().temporal
     temporal = replace(settings, start=f"{CALENDAR.start_month}-{CALENDAR.start_day}")
@@ -82,9 +127,7 @@ def prepared_real(folder: Path, found: Sequence[Path]) -> data.Preparation:
     if not statistics.exists():
         folder.mkdir(parents=True, exist_ok=True)
         areas = [data.open_area(_explicit(area)) for area in found]
-        known = {
-            m: data.band_statistics(areas, m, load_settings().input.channels(m)) for m in Modality
-        }
+        known = simulated_statistics() if is_standardised_by_simulated else real_statistics(areas)
         preparation = data.Preparation(known, temporal, CALENDAR)
         for area in areas:
             whole = Window(0, 0, *area.grid.shape)
@@ -99,6 +142,12 @@ def prepared_real(folder: Path, found: Sequence[Path]) -> data.Preparation:
         plain = {m.value: asdict(one) for m, one in known.items()}
         statistics.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
     return data.Preparation(_statistics(statistics), temporal, CALENDAR)
+
+
+def real_statistics(areas: Sequence[Area]) -> dict[Modality, BandStatistics]:
+    """Mean and spread of the usable pixels of the real areas together."""
+    channels = load_settings().input.channels
+    return {m: data.band_statistics(areas, m, channels(m)) for m in Modality}
 
 
 def _explicit(area: Path) -> AreaRequest:
@@ -221,16 +270,23 @@ def main() -> None:
     """Prepare, then pretrain; goes on after the last finished epoch if it was stopped."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--work", type=Path, default=ROOT / "out" / "checkpoint")
-    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--without", nargs="*", default=[], metavar="AREA", help="real areas")
+    parser.add_argument("--work", type=Path, help="out/checkpoint, or out/without with --without")
+    parser.add_argument("--out", type=Path, help="network.safetensors in --work")
     parser.add_argument("--simulated", type=int, default=256, help="number of simulated areas")
     parser.add_argument("--processes", type=int, default=1, help="that simulate")
     parser.add_argument("--prepare-only", action="store_true", help="do not pretrain")
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="of the settings")
     arguments = parser.parse_args()
+    work = arguments.work or (WITHOUT if arguments.without else OUT.parent)
+    out = arguments.out or work / OUT.name
     found = sorted(path.parent for path in arguments.data.rglob("area.json"))
-    preparation = prepared_real(arguments.work, found)
-    prepare = partial(prepared_simulated, folder=arguments.work, preparation=preparation)
+    preparation = prepared_real(
+        work,
+        left_in(found, arguments.without, work),
+        is_standardised_by_simulated=bool(arguments.without),
+    )
+    prepare = partial(prepared_simulated, folder=work, preparation=preparation)
     with ProcessPoolExecutor(arguments.processes) as pool:
         list(pool.map(prepare, range(arguments.simulated)))
     if arguments.prepare_only:
@@ -242,9 +298,9 @@ def main() -> None:
             **{key: yaml.safe_load(value) for key, value in asked.items()},
         }
     )
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    make(arguments.work, arguments.out, arguments.simulated, settings)
-    print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.2f} MB")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    make(work, out, arguments.simulated, settings)
+    print(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":
