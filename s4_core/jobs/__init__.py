@@ -47,7 +47,8 @@ def device_of(job: Job) -> tuple[str, str]:
     if isinstance(job, SegmentJob):
         choice = import_module("s4_core.infer").device_for(settings.runtime_of(job))
     else:
-        choice = import_module("s4_core.nn").choose_device(settings.runtime_of(job))
+        exact = settings.computes_exactly(job)
+        choice = import_module("s4_core.nn").choose_device(settings.runtime_of(job), exact=exact)
     return (str(choice.device), choice.reason)
 
 

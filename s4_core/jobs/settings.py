@@ -79,6 +79,23 @@ def runtime_of(job: Job) -> RuntimeSettings:
     return RuntimeSettings()
 
 
+def computes_exactly(job: Job) -> bool:
+    """Whether a job computes in fp32 on every CPU unless it states another precision.
+
+    What a map reads later (a readout, a parcel metric) is learned exactly as the map reads it,
+    on whichever machine; networks that learn themselves take what the hardware does fastest.
+    """
+    if isinstance(job, FinetuneJob):
+        return finetune_settings(job).finetune.mode == "head"
+    if isinstance(job, FewParcelsJob):
+        return few_parcels_settings(job).finetune.mode == "head"
+    if isinstance(job, PretrainJob) and job.init is not None:
+        learns = pretrain_settings(job).pretrain.learns
+        network = settings_from_plain(read_card(job.init).settings).network
+        return bool(network.metric_dates) and learns != "network"
+    return False
+
+
 def _with_runtime(settings: Settings, runtime: Runtime) -> Settings:
     return replace(settings, runtime=_stated(settings.runtime, runtime))
 

@@ -6,11 +6,21 @@ import pytest
 import torch
 
 from s4_core import infer, jobs, nn
+from s4_core.cli.benchmark import SHIPPED as CHECKPOINT
 from s4_core.nn import device
-from s4_core.protocol import AreaRequest, InfoJob, PretrainJob, Runtime, SegmentJob
+from s4_core.protocol import (
+    AreaRequest,
+    FewParcelsJob,
+    FinetuneJob,
+    InfoJob,
+    PretrainJob,
+    Runtime,
+    SegmentJob,
+)
 from s4_core.types import RuntimeSettings
 
 AREA = AreaRequest(path="a")
+SHIPPED = str(CHECKPOINT)
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +44,25 @@ def test_training_tells_its_own():
     told = jobs.device_of(PretrainJob((AREA,), "out.safetensors"))
     assert told == ("cpu", nn.choose_device(RuntimeSettings()).reason)
     assert "bf16 by AMX" in told[1]
+
+
+@pytest.mark.parametrize(
+    ("job", "precision"),
+    [
+        (FinetuneJob(AREA, SHIPPED, "m.safetensors", "optical"), "fp32, the same on every"),
+        (FinetuneJob(AREA, SHIPPED, "m.safetensors", "optical", mode="full"), "bf16 by AMX"),
+        (FewParcelsJob((AREA,), SHIPPED, "r.json"), "fp32, the same on every"),
+        (PretrainJob((AREA,), "m.safetensors", init=SHIPPED), "fp32, the same on every"),
+        (
+            PretrainJob(
+                (AREA,), "m.safetensors", init=SHIPPED, overrides={"pretrain.learns": "network"}
+            ),
+            "bf16 by AMX",
+        ),
+    ],
+)
+def test_what_maps_read_later_is_learned_exactly(job, precision):
+    assert precision in jobs.device_of(job)[1]
 
 
 def test_which_jobs_run_a_network():
