@@ -60,9 +60,10 @@ def compare(fields: Sequence[Field], plan: Plan, *, resume: bool, stage: Stage) 
         comparison.add(one, modality, part)
     found = comparison.found
     if not found.cells:
+        reasons = [entry["reason"].rstrip(".") for entry in found.skipped]
         raise LabelError(
-            f"Nothing can be compared: {listed([entry['reason'] for entry in found.skipped])}",
-            "Give areas with more than k parcels of at least two classes.",
+            f"Nothing can be compared: {listed(reasons)}.",
+            "Label more parcels: of at least two classes more than teach.",
         )
     card = read_card(plan.checkpoint)
     result = result_of(fields, plan, found, card=card, common=comparison.common)
