@@ -21,6 +21,7 @@ from s4_core.reproduce.cells import Cell
 from s4_core.reproduce.learning import Lesson, Schedule, finetune, predicted_counts, pretrain
 from s4_core.reproduce.method import Method, Plan, PretrainTask, SegmentationModel
 from s4_core.reproduce.methods import method_named
+from s4_core.reproduce.recipe import RECIPE
 from s4_core.reproduce.results import Result, chance
 from s4_core.reproduce.samples import (
     INFRARED,
@@ -66,7 +67,7 @@ class Experiments:
         """A cell's result, None where it has not run.
 
         Raises:
-            ConfigurationError: it ran with other settings or data.
+            ConfigurationError: it ran with other settings, data or code.
         """
         path = self.result_path(cell)
         if not path.exists():
@@ -74,7 +75,7 @@ class Experiments:
         found = Result.from_plain(json.loads(path.read_text(encoding="utf-8")))
         if found.identity != self.identity(cell):
             raise ConfigurationError(
-                f"{path} was made with other settings or data.",
+                f"{path} was made with other settings, data or code.",
                 "Choose another --out, or remove that folder.",
             )
         return found
@@ -83,7 +84,8 @@ class Experiments:
         """Plain values that must be the same when a table goes on."""
         scale = self.workspace.scale
         settings = settings_to_plain(self._settings)
-        made = {
+        made: dict[str, Any] = {
+            "recipe": RECIPE,
             "cell": cell.plain(),
             "scale": {**vars(scale), "sizes": vars(scale.sizes), "simulation": None},
             # of the engine's settings those that a reproduction reads
@@ -257,10 +259,10 @@ class Experiments:
             torch.manual_seed(cell.seed)
             task = method.task(plan, modality)
         path = self._pretrained_path(cell, method, modality)
+        identity = {k: v for k, v in self.identity(cell).items() if k != "cell"}
         if path.exists():
-            tensors, header = read_tensors(path)
-            task.load_state_dict(tensors)
-            return task, {"loss": json.loads(header["loss"]), "origin": origin(source)}
+            loss = _load_pretrained(path, task, identity)
+            return task, {"loss": loss, "origin": origin(source)}
         loss = pretrain(
             task,
             self.unlabelled_samples(cell, source),
@@ -268,13 +270,14 @@ class Experiments:
             places,
             schedule=self._schedule(cell, self.workspace.scale.pretrain_epochs),
             out=path,
-            identity={k: v for k, v in self.identity(cell).items() if k != "cell"},
+            identity=identity,
             device=self.workspace.device,
             stage=stage,
             infrared=method.infrared,
             shift_px=self.workspace.scale.shift_px if method.apart else 0,
         )
-        write_tensors(path, dict(task.state_dict()), {"loss": json.dumps(loss)})
+        header = {"loss": json.dumps(loss), "identity": json.dumps(identity)}
+        write_tensors(path, dict(task.state_dict()), header)
         return task, {"loss": loss, "origin": origin(source)}
 
     def _pretraining_patches(
@@ -326,6 +329,22 @@ class Experiments:
         if cell.rotation:
             parts = [*parts, f"rotation{cell.rotation}"]
         return _in_folder(self.workspace.out / "pretrained", "_".join(parts) + ".safetensors")
+
+
+def _load_pretrained(path: Path, task: PretrainTask, identity: dict[str, Any]) -> float:
+    """Weights that an earlier cell has left, into `task`; their last loss.
+
+    Raises:
+        ConfigurationError: they were trained with other settings, data or code.
+    """
+    tensors, header = read_tensors(path)
+    if json.loads(header.get("identity", "null")) != identity:
+        raise ConfigurationError(
+            f"{path} was pretrained with other settings, data or code.",
+            "Choose another --out, or remove that folder.",
+        )
+    task.load_state_dict(tensors)
+    return float(json.loads(header["loss"]))
 
 
 def _in_folder(folder: Path, name: str) -> Path:

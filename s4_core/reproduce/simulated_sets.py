@@ -7,16 +7,19 @@ nothing but stand-ins. Every folder says that it is simulated.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
 from s4_core.data.published import PatchContent, is_simulated, mark_simulated
+from s4_core.data.published.patches import SIMULATED_NAME
 from s4_core.errors import ConfigurationError
 from s4_core.progress import Stage
+from s4_core.reproduce.recipe import RECIPE
 from s4_core.reproduce.scales import Simulation
 from s4_core.simulate import SimulatedArea, SimulationSettings, series_of, simulate_area
 from s4_core.sits import Series
@@ -163,9 +166,16 @@ def simulated_folder(
     """A folder of simulated patches: as it lies there, or written now.
 
     Raises:
-        ConfigurationError: the folder holds something else.
+        ConfigurationError: the folder holds something else, or was simulated otherwise.
     """
+    made = {
+        "recipe": RECIPE,
+        "areas": areas,
+        "first seed": region.seed,
+        "simulation": asdict(simulation),
+    }
     if is_simulated(folder):
+        _check_made_so(folder, made)
         return folder
     if folder.exists() and any(folder.iterdir()) and not (folder / _UNFINISHED).exists():
         raise ConfigurationError(
@@ -175,9 +185,21 @@ def simulated_folder(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _UNFINISHED).touch()
     write(folder, patches_of(region, simulation, areas, stage))
-    mark_simulated(folder, {"areas": areas, "first seed": region.seed, "simulation": simulation})
+    mark_simulated(folder, made)
     (folder / _UNFINISHED).unlink()
     return folder
+
+
+def _check_made_so(folder: Path, made: Mapping[str, object]) -> None:
+    """Raises: ConfigurationError: a simulated folder's settings are not these."""
+    found = json.loads((folder / SIMULATED_NAME).read_text(encoding="utf-8"))
+    differing = sorted(key for key, value in made.items() if found.get(key) != value)
+    if differing:
+        raise ConfigurationError(
+            f"{folder} was simulated with another {', '.join(differing)}: "
+            f"{[found.get(key) for key in differing]}, now {[made[key] for key in differing]}.",
+            "Choose another --out, or remove that folder.",
+        )
 
 
 _UNFINISHED = ".unfinished"

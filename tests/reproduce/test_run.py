@@ -86,7 +86,7 @@ def test_figure_9_says_whether_the_gain_is_larger_under_clouds(finished: Path) -
 
 def test_other_settings_are_refused(finished: Path) -> None:
     other = request(finished, scale=replace(MICRO, finetune_epochs=2))
-    with pytest.raises(ConfigurationError, match="other settings or data"):
+    with pytest.raises(ConfigurationError, match="other settings, data or code"):
         reproduce(other, CPU, Silent())
 
 
