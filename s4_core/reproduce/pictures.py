@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -33,7 +34,14 @@ _LEGEND = 0.12
 _ROWS = 2
 """Patches a modality in Figures 5 and 6; patches of Figures 7 and 8."""
 
-_BLANK = (0.93, 0.93, 0.93)
+_BLANK = "#ededed"
+_BACKGROUND = "#969696"
+_DISTINCT = (
+    "#1e7800", "#ffd200", "#ff965a", "#4b3c00", "#b4f04b", "#b4c378", "#ff0000", "#781e78",
+    "#ff1eb4", "#870f2d", "#00ff00", "#e100ff", "#0000ff", "#00ffd2", "#00c3ff", "#004b78",
+    "#0069e1", "#f0a5ff",
+)  # fmt: skip
+"""As far apart in CIELAB as so many colours can be, from each other, white and both greys."""
 
 
 def qualitative_cells(data_set: str) -> tuple[Cell, ...]:
@@ -110,14 +118,21 @@ def _shown(image: npt.NDArray[np.float32]) -> Image:
 
 
 def class_colours(names: Sequence[str]) -> list[tuple[float, ...]]:
-    """Of the legend and of the maps, 0..1."""
-    return [tuple(c / 255 for c in colour) for colour in colours_for(names)]
+    """Of the legend and of the maps, 0..1: background grey, no two that look alike.
+
+    More classes than `_DISTINCT` has get the engine's usual colours.
+    """
+    crops = [name for name in names if name != "Background"]
+    if len(crops) > len(_DISTINCT):
+        return [tuple(c / 255 for c in colour) for colour in colours_for(names)]
+    of_crop = dict(zip(crops, _DISTINCT))
+    return [to_rgb(of_crop.get(name, _BACKGROUND)) for name in names]
 
 
 def class_picture(values: npt.NDArray[np.int64], names: Sequence[str]) -> Image:
     """Classes 0..K-1 (H, W) in the legend's colours, (H, W, 3)."""
     colours = np.array(class_colours(names))
-    picture = np.full((*values.shape, 3), _BLANK, np.float32)
+    picture = np.full((*values.shape, 3), to_rgb(_BLANK), np.float32)
     picture[values != IGNORED] = colours[values[values != IGNORED]]
     return picture
 
