@@ -137,7 +137,7 @@ class FetchAlgorithm(S4Algorithm):
     def work(self, given: Given, feedback: QgsProcessingFeedback) -> Values:
         """Fetch, and tell what came of it."""
         result = self.run_engine(self._job, feedback, network=self._network)
-        return outputs_of(self, given, result, feedback)
+        return outputs_of(given, result, feedback)
 
 
 def _form(given: Given) -> forms.FetchForm:

@@ -8,41 +8,42 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsFeature,
-    QgsFeatureSink,
     QgsProcessing,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterExtent,
-    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterString,
-    QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QDate, Qt
 
 from s4_core.errors import ConfigurationError
 from s4_qgis.choices import ORBITS
 from s4_qgis.columns import columns
 from s4_qgis.i18n import tr
-from s4_qgis.later import Later
 from s4_qgis.processing.area import add_advanced
 from s4_qgis.processing.base import S4Algorithm, Values
 from s4_qgis.processing.choice import ChoiceParameter
 from s4_qgis.processing.given import Given
+from s4_qgis.processing.tables import add_table, day, write_table
 
 if TYPE_CHECKING:
     from s4_qgis.forms import Extent
-    from s4_qgis.processing import styled
-else:
-    styled = Later("s4_qgis.processing.styled")
 
 EXTENT, AROUND, SEASON, ORBIT = "EXTENT", "AROUND", "SEASON", "ORBIT"
 MAKES_MASK = "MAKES_MASK"
-PLAN_ONLY, CONFIRMED, OUTPUT, TABLE = "PLAN_ONLY", "CONFIRMED", "OUTPUT", "TABLE"
+PLAN_ONLY, CONFIRMED, OUTPUT = "PLAN_ONLY", "CONFIRMED", "OUTPUT"
+_COLUMNS = {
+    "modality": "text",
+    "date": "date",
+    "orbit": "text",
+    "cloud_share": "real",
+    "covered_share": "real",
+    "items": "text",
+    "file": "text",
+}
 
 MOST_DATES = "most"
 """Choice of the orbit: the one with more dates."""
@@ -95,15 +96,7 @@ def add_results(algorithm: S4Algorithm) -> None:
     """The folder, the table and the numbers."""
     folder = QgsProcessingParameterFolderDestination(OUTPUT, tr("Folder for the images"))
     algorithm.addParameter(folder)
-    algorithm.addParameter(
-        QgsProcessingParameterFeatureSink(
-            TABLE,
-            tr("Table of the images"),
-            QgsProcessing.SourceType.TypeVector,
-            optional=True,
-            createByDefault=False,
-        )
-    )
+    add_table(algorithm, tr("Table of the images"), by_default=False)
     algorithm.addOutput(QgsProcessingOutputNumber("OPTICAL", tr("Optical images")))
     algorithm.addOutput(QgsProcessingOutputNumber("RADAR", tr("Radar images")))
     algorithm.addOutput(QgsProcessingOutputNumber("DOWNLOAD_BYTES", tr("Bytes to download")))
@@ -144,9 +137,7 @@ def read_orbit(given: Given) -> str:
     return "" if orbit == MOST_DATES else orbit
 
 
-def outputs_of(
-    algorithm: S4Algorithm, given: Given, result: Values, feedback: QgsProcessingFeedback
-) -> Values:
+def outputs_of(given: Given, result: Values, feedback: QgsProcessingFeedback) -> Values:
     """The algorithm's outputs from the job's result; warnings are told."""
     for text in result["warnings"]:
         feedback.pushWarning(text)
@@ -160,10 +151,8 @@ def outputs_of(
         "DOWNLOAD_BYTES": result["download_bytes"],
         "WARNINGS": "\n".join(result["warnings"]),
     }
-    table = _write_table(algorithm, given, images)
-    if table:
-        outputs[TABLE] = table
-        styled.load_styled(given.context, table, tr("Images that were found"))
+    title = tr("Images that were found")
+    outputs.update(write_table(given, title, columns(**_COLUMNS), map(_row, images)))
     return outputs
 
 
@@ -171,33 +160,8 @@ def _name(crs: QgsCoordinateReferenceSystem) -> str:
     return str(crs.authid() or crs.toWkt()) if crs.isValid() else ""
 
 
-def _write_table(algorithm: S4Algorithm, given: Given, images: list[dict[str, Any]]) -> str:
-    fields = columns(
-        modality="text",
-        date="date",
-        orbit="text",
-        cloud_share="real",
-        covered_share="real",
-        items="text",
-        file="text",
-    )
-    sink, table = algorithm.parameterAsSink(
-        given.parameters,
-        TABLE,
-        given.context,
-        fields,
-        QgsWkbTypes.Type.NoGeometry,
-        QgsCoordinateReferenceSystem(),
-    )
-    if sink is None:
-        return ""
-    for image in images:
-        feature = QgsFeature(fields)
-        day = QDate.fromString(image["date"], Qt.DateFormat.ISODate)
-        shares = (image["cloud_share"], image["covered_share"])
-        items = " ".join(image["items"])
-        feature.setAttributes(
-            [image["modality"], day, image["orbit"] or "", *shares, items, image["file"]]
-        )
-        sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
-    return str(table)
+def _row(image: dict[str, Any]) -> tuple[Any, ...]:
+    """An image as the table tells it."""
+    shares = (image["cloud_share"], image["covered_share"])
+    where = (image["modality"], day(image["date"]), image["orbit"] or "")
+    return *where, *shares, " ".join(image["items"]), image["file"]

@@ -83,7 +83,7 @@ class ImportAlgorithm(S4Algorithm):
         for text in odd:
             feedback.pushWarning(tr("Not recognised: {file}").format(file=text))
         return {
-            **outputs_of(self, given, result, feedback),
+            **outputs_of(given, result, feedback),
             NOT_RECOGNISED: "\n".join(odd),
         }
 

@@ -7,18 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsFeature,
-    QgsFeatureSink,
-    QgsProcessing,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
-    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFileDestination,
-    QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QDate, Qt
 
 from s4_qgis.columns import columns
 from s4_qgis.i18n import tr
@@ -26,15 +19,22 @@ from s4_qgis.later import Later
 from s4_qgis.processing.area import add_area, add_statements, read_area
 from s4_qgis.processing.base import S4Algorithm, Values
 from s4_qgis.processing.given import Given
+from s4_qgis.processing.tables import add_table, day, write_table
 
 if TYPE_CHECKING:
     from s4_qgis import requests
-    from s4_qgis.processing import styled
 else:
     requests = Later("s4_qgis.requests")
-    styled = Later("s4_qgis.processing.styled")
 
-TABLE, INFO = "TABLE", "INFO"
+INFO = "INFO"
+_COLUMNS = {
+    "modality": "text",
+    "date": "date",
+    "bands": "text",
+    "cloud_share": "real",
+    "valid_share": "real",
+    "path": "text",
+}
 
 
 class InspectAlgorithm(S4Algorithm):
@@ -50,14 +50,7 @@ class InspectAlgorithm(S4Algorithm):
         """Declare parameters and outputs."""
         add_area(self)
         add_statements(self)
-        self.addParameter(
-            QgsProcessingParameterFeatureSink(
-                TABLE,
-                tr("Table of the images"),
-                QgsProcessing.SourceType.TypeVector,
-                optional=True,
-            )
-        )
+        add_table(self, tr("Table of the images"))
         self.addParameter(
             QgsProcessingParameterFileDestination(
                 INFO,
@@ -92,43 +85,16 @@ class InspectAlgorithm(S4Algorithm):
             "GRID_CRS": info["grid"]["crs"],
             "WARNINGS": "\n".join(info["warnings"]),
         }
-        table = self._write_table(given, images)
-        if table:
-            results[TABLE] = table
-            styled.load_styled(
-                given.context, table, tr("Images of {area}").format(area=info["name"])
-            )
+        title = tr("Images of {area}").format(area=info["name"])
+        results.update(write_table(given, title, columns(**_COLUMNS), map(_row, images)))
         path = given.file_out(INFO)
         if path:
             Path(path).write_text(json.dumps(info, indent=1), encoding="utf-8")
             results[INFO] = path
         return results
 
-    def _write_table(self, given: Given, images: list[dict[str, Any]]) -> str:
-        fields = columns(
-            modality="text",
-            date="date",
-            bands="text",
-            cloud_share="real",
-            valid_share="real",
-            path="text",
-        )
-        sink, table = self.parameterAsSink(
-            given.parameters,
-            TABLE,
-            given.context,
-            fields,
-            QgsWkbTypes.Type.NoGeometry,
-            QgsCoordinateReferenceSystem(),
-        )
-        if sink is None:
-            return ""
-        for image in images:
-            feature = QgsFeature(fields)
-            day = QDate.fromString(image["date"], Qt.DateFormat.ISODate)
-            shares = (image["cloud_share"], image["valid_share"])
-            feature.setAttributes(
-                [image["modality"], day, " ".join(image["bands"]), *shares, image["path"]]
-            )
-            sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
-        return str(table)
+
+def _row(image: dict[str, Any]) -> tuple[Any, ...]:
+    """An image as the table tells it."""
+    shares = (image["cloud_share"], image["valid_share"])
+    return image["modality"], day(image["date"]), " ".join(image["bands"]), *shares, image["path"]
