@@ -38,13 +38,17 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """In words: an interval that holds 0 decides nothing."""
+        """In words: an interval that holds 0 decides nothing.
+
+        Nor does the interval know what another training would do: one seed is said to be one.
+        """
         if not self.learned:
             return "not judged: neither is above chance"
+        once = " by one seed" if len(self.by_seed) == 1 else ""
         if self.low > 0:
-            return "held"
+            return f"held{once}"
         if self.high < 0:
-            return "not held"
+            return f"not held{once}"
         return "undecided, ahead" if self.mean > 0 else "undecided, behind"
 
 

@@ -22,6 +22,8 @@ def test_a_clear_difference_is_held_and_has_its_sign() -> None:
     assert found.low < found.mean < found.high
     assert found.mean == pytest.approx(better[0].miou - worse[0].miou, abs=0.05)
     assert compare(worse, better).verdict == "not held"
+    assert compare(worse[:1], better[:1]).verdict == "not held by one seed"
+    assert compare(better[:1], worse[:1]).verdict == "held by one seed"
 
 
 def test_no_difference_is_undecided() -> None:
