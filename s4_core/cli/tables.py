@@ -128,6 +128,8 @@ def _map_plan(result: Result) -> str:
         f"disk    up to {file_size(costs['disk_bytes'])}",
         f"device  {plan['device']}",
     ]
+    if plan["workers"] > 1:
+        lines.append(f"workers {plan['workers']}, memory of all of them")
     return "\n".join(lines + _warnings(result))
 
 

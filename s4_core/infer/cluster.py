@@ -8,13 +8,9 @@ the map. A worker that dies is replaced or done without; its errands go to other
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib import import_module
 from typing import Any
 
 import torch
@@ -32,20 +28,14 @@ from s4_core.infer.errands import (
 )
 from s4_core.infer.prediction import Prediction
 from s4_core.infer.tiling import Tile
-from s4_core.launch import MALLOC_TUNING
 from s4_core.nn import DeviceChoice
 from s4_core.phrases import listed
 from s4_core.progress import Stage
-from s4_core.protocol import SegmentJob
 from s4_core.types import RuntimeSettings, Window
 
 _AHEAD = 3
 """Tiles under way or waiting for the driver, per thread of the workers."""
 
-_THREADS = 2
-"""Of a worker of our own: one reads while the other computes."""
-
-_CONNECT_S = 20.0
 _LOOK_EVERY_S = 0.5
 _PATIENCE_S = 120.0
 """Without a single worker; a cluster may be starting some."""
@@ -182,92 +172,6 @@ def _no_workers() -> ClusterError:
         "The Dask cluster has no worker.",
         "Start some (`dask worker SCHEDULER`), or let the map be made here (`--workers N`).",
     )
-
-
-@contextmanager
-def joined(request: SegmentJob, runtime: RuntimeSettings) -> Iterator[Cluster | None]:
-    """The cluster that a request names, or one of its own on this machine; None where neither.
-
-    Raises:
-        ConfigurationError: both are asked for, a number of workers that cannot be, or the package
-            `distributed` is missing.
-        ClusterError: the scheduler cannot be reached, or its workers cannot run this.
-    """
-    if request.workers is None and request.dask is None:
-        yield None
-        return
-    if request.workers is not None and request.dask is not None:
-        raise ConfigurationError(
-            "Both workers of this machine and a Dask scheduler are asked for.",
-            "Give --workers or --dask.",
-        )
-    distributed = _distributed()
-    if request.dask is not None:
-        with _connected(distributed, request.dask) as client:
-            yield Cluster(distributed, client, runtime)
-    else:
-        with _local(distributed, request.workers or 0, runtime) as (client, shared):
-            yield Cluster(distributed, client, shared)
-
-
-def _distributed() -> Any:
-    try:
-        return import_module("distributed")
-    except ImportError as error:
-        raise ConfigurationError(
-            "Sharing a map among workers needs the package 'distributed', which cannot be loaded: "
-            f"{error}.",
-            "Install it (pip install 's4-crop-mapper[cluster]'), or leave --workers and --dask "
-            "away.",
-        ) from error
-
-
-@contextmanager
-def _connected(distributed: Any, address: str) -> Iterator[Any]:
-    try:
-        client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise ClusterError(
-            f"The Dask scheduler {address} cannot be reached: {error}.",
-            "Check the address (`dask scheduler` prints it) and the network between.",
-        ) from error
-    with client:
-        yield client
-
-
-@contextmanager
-def _local(
-    distributed: Any, workers: int, runtime: RuntimeSettings
-) -> Iterator[tuple[Any, RuntimeSettings]]:
-    """Processes on this machine that share its cores."""
-    cores = os.cpu_count() or 1
-    if not 1 <= workers <= 4 * cores:
-        raise ConfigurationError(
-            f"{workers} workers were asked for.", f"Give a number from 1 to {4 * cores}."
-        )
-    shared = replace(runtime, threads=runtime.threads or max(1, cores // workers))
-    settings = {
-        # Dask would tell glibc to hand memory back at once, which page by page costs more time
-        "distributed.nanny.pre-spawn-environ": {**MALLOC_TUNING, "OMP_NUM_THREADS": "1"},
-        "distributed.worker.memory.terminate": False,
-        "distributed.worker.memory.pause": False,
-    }
-    with ExitStack() as running:
-        running.enter_context(import_module("dask").config.set(settings))
-        cluster = running.enter_context(
-            distributed.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=_THREADS,
-                host="127.0.0.1",
-                dashboard_address="127.0.0.1:0",  # None would take a port that may be taken
-                memory_limit=0,
-                silence_logs=logging.CRITICAL,
-            )
-        )
-        yield (
-            running.enter_context(distributed.Client(cluster, set_as_default=False)),
-            shared,
-        )
 
 
 class SharedPredictor:

@@ -8,6 +8,7 @@ from typing import Any
 from s4_core import data
 from s4_core.infer.decisions import decide, device_for
 from s4_core.infer.forecast import Forecast
+from s4_core.infer.joining import require_one_way, shared_among
 from s4_core.infer.prediction import Predictor
 from s4_core.infer.trial import tried_seconds
 from s4_core.infer.work import reader
@@ -15,6 +16,11 @@ from s4_core.nn import Segmenter
 from s4_core.progress import Stage
 from s4_core.protocol import SegmentJob
 from s4_core.types import Area, RuntimeSettings
+
+_UNKNOWN_WORKERS = (
+    "The time and the memory are those of one process on this machine: the scheduler's workers "
+    "were not asked."
+)
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,8 @@ class MapPlan:
     Args:
         height, width: of the map, pixels. tile_px, halo_px: of its tiles.
         dates: acquisition dates that are read, by modality.
-        costs: in time by this process alone, memory and disk.
+        costs: in time, memory (of all workers) and disk.
+        workers: processes that share the tiles; 1 where this one makes them.
     """
 
     height: int
@@ -35,6 +42,7 @@ class MapPlan:
     costs: Forecast
     device: str
     warnings: tuple[str, ...]
+    workers: int = 1
 
     def plain(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -53,20 +61,33 @@ def plan_map(
     Raises:
         S4Error: as `segment`; nothing is written.
     """
-    choice = device_for(runtime or RuntimeSettings())
+    require_one_way(request)
+    runtime, workers = runtime or RuntimeSettings(), 1
+    if request.workers is not None:
+        workers = request.workers
+        runtime = shared_among(workers, runtime)
+    choice = device_for(runtime)
     decided = decide(area, segmenter, request, choice)
     stage.step(0, 1)
     with data.ReadAhead(reader(area, decided), ()) as read:
         predict = Predictor(read, segmenter, choice)
-        seconds = tried_seconds(decided.tiles, decided.reading, read, predict, fewest=1)
+        seconds = tried_seconds(
+            decided.tiles, decided.reading, read, predict, fewest=1, processes=workers
+        )
     stage.step(1, 1)
+    costs = decided.forecast
     return MapPlan(
         height=decided.grid.height,
         width=decided.grid.width,
         tile_px=decided.plan.tile_px,
         halo_px=decided.plan.halo_px,
         dates=decided.dates,
-        costs=replace(decided.forecast, seconds=seconds),
+        costs=replace(
+            costs,
+            seconds=None if seconds is None else seconds / workers,
+            memory_bytes=costs.memory_bytes * workers,
+        ),
         device=choice.reason,
-        warnings=decided.warnings,
+        warnings=(*decided.warnings, *([_UNKNOWN_WORKERS] if request.dask else ())),
+        workers=workers,
     )

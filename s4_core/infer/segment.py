@@ -9,8 +9,8 @@ from pathlib import Path
 
 from s4_core import io
 from s4_core.errors import Cancelled
-from s4_core.infer.cluster import joined
 from s4_core.infer.decisions import decide, device_for
+from s4_core.infer.joining import joined
 from s4_core.infer.outputs import MapFiles, write_areas, write_parcel_classes
 from s4_core.infer.rasters import CLASSES_NAME, CONFIDENCE_NAME
 from s4_core.infer.result import SegmentResult

@@ -27,6 +27,7 @@ def tried_seconds(
     predict: Predictor,
     *,
     fewest: int = FEWEST_TILES,
+    processes: int = 1,
     clock: Callable[[], float] = time.perf_counter,
 ) -> float | None:
     """Seconds for all tiles, from a quarter of one; None where that is not worth it or shows none.
@@ -37,6 +38,7 @@ def tried_seconds(
 
     Args:
         read: what `predict` reads by. fewest: tiles for which it is worth it.
+        processes: as busy as this one that will run on this machine.
     """
     if len(tiles) < fewest:
         return None
@@ -57,13 +59,14 @@ def tried_seconds(
             decode = max(decoded - began - warm, 0.0) / reading.window_bytes(window)
             share = window.height * window.width / (tile.window.height * tile.window.width)
             each = warm / share + decode * reading.tile_bytes
-            return len(tiles) * _together(each, max(compute, 0.0) / share)
+            return len(tiles) * _together(each, max(compute, 0.0) / share, processes)
     return None
 
 
-def _together(reading_s: float, computing_s: float) -> float:
+def _together(reading_s: float, computing_s: float, processes: int) -> float:
     """Of a tile: both at once where a core is free for the reading, else in turn."""
-    free = torch.cuda.is_available() or torch.get_num_threads() < (os.cpu_count() or 1)
+    busy = processes * torch.get_num_threads()
+    free = torch.cuda.is_available() or busy < (os.cpu_count() or 1)
     return max(reading_s, computing_s) if free else reading_s + computing_s
 
 

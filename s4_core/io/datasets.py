@@ -21,7 +21,7 @@ except ImportError:  # Windows: GDAL's handles are not counted there
 MAX_OPEN = min(512, max(16, _SOFT_LIMIT // 4))
 """Datasets kept open per thread; a season of both modalities fits on a usual machine."""
 
-MAX_CACHE_BYTES = 512 * 2**20
+MAX_CACHE_BYTES = 384 * 2**20
 """GDAL would take a twentieth of the memory for decoded blocks, much on a large machine."""
 
 if gdal.GetConfigOption("GDAL_CACHEMAX") is None:

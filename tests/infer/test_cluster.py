@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,10 +25,11 @@ from s4_core.errors import (
     InputError,
     OutputError,
 )
-from s4_core.infer import SegmentResult, cluster, errands, segment
-from s4_core.infer.cluster import Cluster, joined
+from s4_core.infer import MapPlan, SegmentResult, cluster, errands, joining, plan_map, segment
+from s4_core.infer.cluster import Cluster
 from s4_core.infer.decisions import decide, device_for
 from s4_core.infer.errands import Errand, examine, make_tile, stored_name, with_absolute_paths
+from s4_core.infer.joining import joined
 from s4_core.progress import Silent, Stage
 from s4_core.protocol import AreaRequest, SegmentJob
 from s4_core.types import RuntimeSettings, Window
@@ -201,9 +204,51 @@ def test_what_cannot_be_asked_for(options: dict[str, Any], message: str) -> None
         joined(asked(**options), ONE_THREAD).__enter__()
 
 
+def test_a_plan_with_workers_shares_the_time_and_adds_up_the_memory(map_area: Mapper) -> None:
+    job = map_area.job("deep", tile=32)
+
+    def planned(**options: Any) -> MapPlan:
+        area, segmenter = data.open_area(job.area), nn.load_segmenter(job.model)
+        stage = Stage(Silent(), "segment")
+        return plan_map(area, segmenter, replace(job, **options), stage, ONE_THREAD)
+
+    alone, shared, afar = planned(), planned(workers=2), planned(dask="tcp://a:1")
+    assert (alone.workers, shared.workers, afar.workers) == (1, 2, 1)
+    assert shared.costs.tiles == alone.costs.tiles
+    assert shared.costs.disk_bytes == alone.costs.disk_bytes
+    # what this process takes grows a little from plan to plan
+    assert 1.9 < shared.costs.memory_bytes / alone.costs.memory_bytes < 2.2
+    assert alone.costs.seconds is not None
+    assert shared.costs.seconds is not None
+    assert "the scheduler's workers were not asked" in afar.warnings[-1]
+    for options in ({"workers": 0}, {"workers": 1, "dask": "tcp://a:1"}):
+        with pytest.raises(ConfigurationError):
+            planned(**options)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups")
+def test_interrupting_a_terminal_with_workers_is_quiet(map_area: Mapper, tmp_path: Path) -> None:
+    """Ctrl-C reaches the workers too, at any moment of their start."""
+    job = map_area.job("deep", tile=32, out=str(tmp_path / "map.tif"))
+    command = [sys.executable, "-m", "s4_core", "segment", "--area", str(job.area.path)]
+    command += ["--model", job.model, "--out", job.out, "--modality", job.modality]
+    command += ["--tile", "32", "--workers", "2", "--threads", "1", "--no-cache"]
+    with subprocess.Popen(
+        command, start_new_session=True, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        deadline = time.monotonic() + 60
+        while not workers_of(child.pid) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.killpg(child.pid, signal.SIGINT)
+        said = "".join(child.communicate(timeout=120))
+    assert child.returncode == 130, said
+    assert "Traceback" not in said
+    assert not (tmp_path / "map.tif").exists()
+
+
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])
 def test_a_scheduler_out_of_reach(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    monkeypatch.setattr(cluster, "_CONNECT_S", 0.5)
+    monkeypatch.setattr(joining, "_CONNECT_S", 0.5)
     with pytest.raises(ClusterError, match=f"{address} cannot be reached"):
         joined(asked(dask=address), ONE_THREAD).__enter__()
 
