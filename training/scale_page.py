@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ PIXEL_M2 = 100
 SCRATCH_BYTES = (1 + 8) * 7 / 3
 """Per pixel while a map is made: class, confidence and margin, raw and as GeoTIFFs."""
 
+BOUND_MB = 2000
+
 REGIONS = (("one Sentinel-2 tile", 12_056), ("a small country", 30_000), ("a large one", 500_000))
 """Square kilometres."""
 
@@ -39,8 +41,9 @@ of the product's own command, watched from outside:
 
 The scenes are **simulated**: one simulated pattern, repeated. MODEL is `s4-field` fine-tuned on
 `resources/sample`, with the readout that the label names: "metric" is the product's default, "stem"
-(`--set finetune.readout=stem`) runs two layers only. Machine: {machine}; others used it at the
-same time, so seconds on the clock are upper bounds, and CPU seconds say what the work takes.
+(`--set finetune.readout=stem`) runs two layers only. Machine: {machine}; but for the runs with
+workers others used it at the same time: seconds on the clock are upper bounds there, and CPU
+seconds say what the work takes.
 
 {runs}
 
@@ -116,15 +119,18 @@ def main() -> None:
     arguments = parser.parse_args()
     rows = [json.loads(line) for line in arguments.results.read_text().splitlines()]
     made = [row for row in rows if "--plan" not in row["options"]]
-    sizes = [r for r in made if r["complete"] and "--workers" not in r["options"]]
-    draw([r for r in sizes if r.get("cpu_seconds")], ROOT / "docs" / "images" / "scale.png")
+    sizes = by_label([r for r in made if r["complete"] and "--workers" not in r["options"]])
+    draw(sizes, ROOT / "docs" / "images" / "scale.png")
+    shared = [row for row in made if "--workers" in row["options"]]
+    if shared:
+        draw_workers(shared, ROOT / "docs" / "images" / "scale-workers.png")
     page = PAGE.format(
         machine=rows[0]["machine"],
         runs=indented(run_table(made)),
         bound=bound(made),
         linear=linear(sizes),
         plan=plan([row for row in rows if "--plan" in row["options"]]),
-        workers=workers([row for row in made if "--workers" in row["options"]]),
+        workers=workers(shared),
         country=country(sizes),
     )
     io.write_text(ROOT / "docs" / "scale.md", page)
@@ -165,43 +171,62 @@ def name(row: Row) -> str:
 def bound(rows: Sequence[Row]) -> str:
     """Whether every run kept to it."""
     largest = max(rows, key=lambda row: row["peak_of_one_process_mb"])
-    kept = "kept by every run" if largest["peak_of_one_process_mb"] <= 2000 else "NOT kept"
+    over = [row for row in rows if row["peak_of_one_process_mb"] > BOUND_MB]
+    kept = f"NOT kept by {len(over)} of {len(rows)} runs" if over else "kept by every run"
     return (
         f"{kept}, the largest was {largest['peak_of_one_process_mb']} MB "
         f"({largest['label']}, {largest['size'][0]} x {largest['size'][1]} px)."
     )
 
 
-def rate(sizes: Sequence[Row]) -> float | None:
-    """CPU seconds per million pixels, what does not grow with the pixels left out."""
+def by_label(sizes: Sequence[Row]) -> dict[str, list[Row]]:
+    """Runs whose CPU seconds were counted, smallest first, of the labels with two sizes or more."""
     known = sorted((r for r in sizes if r.get("cpu_seconds")), key=lambda r: r["pixels"])
-    if len(known) < 2 or known[0]["pixels"] == known[-1]["pixels"]:
-        return None
-    small, large = known[0], known[-1]
+    found = {
+        label: [r for r in known if r["label"] == label] for label in (r["label"] for r in known)
+    }
+    return {label: rows for label, rows in found.items() if len({r["pixels"] for r in rows}) > 1}
+
+
+def rate(rows: Sequence[Row]) -> float:
+    """CPU seconds per million pixels, what does not grow with the pixels left out."""
+    small, large = rows[0], rows[-1]
     spent = large["cpu_seconds"] - small["cpu_seconds"]
     return float(1e6 * spent / (large["pixels"] - small["pixels"]))
 
 
-def draw(rows: Sequence[Row], path: Path) -> None:
+def draw(groups: Mapping[str, Sequence[Row]], path: Path) -> None:
     """CPU seconds by pixels."""
     figure = Figure(figsize=(5, 3.2), layout="constrained")
     axes = figure.subplots()
-    axes.plot([r["pixels"] / 1e6 for r in rows], [r["cpu_seconds"] for r in rows], "o-")
+    for label, rows in groups.items():
+        spent = [r["cpu_seconds"] for r in rows]
+        axes.plot([r["pixels"] / 1e6 for r in rows], spent, "o-", label=label)
     axes.set(xlabel="million pixels", ylabel="CPU seconds", xlim=(0, None), ylim=(0, None))
+    axes.legend()
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=120)
 
 
-def linear(sizes: Sequence[Row]) -> str:
+def linear(groups: Mapping[str, Sequence[Row]]) -> str:
     """What the plot shows."""
-    known = {row["pixels"] for row in sizes if row.get("cpu_seconds")}
-    each = rate(sizes)
-    text = f"CPU seconds were counted at {len(known)} size{'' if len(known) == 1 else 's'}"
-    if each is not None:
-        text += f": {each:.0f} s per million pixels between the smallest and the largest"
-    if len(known) < 3:
-        text += "; fewer than three do not show that the cost is linear"
-    return text + "."
+    return "\n".join(
+        f"- {label}: {rate(rows):.0f} CPU seconds per million pixels between the smallest and the "
+        f"largest of {len(rows)} sizes" + bends(rows) + "."
+        for label, rows in groups.items()
+    )
+
+
+def bends(rows: Sequence[Row]) -> str:
+    """How far the sizes between lie from the line."""
+    if len(rows) < 3:
+        return "; fewer than three do not show that the cost is linear"
+    first, each = rows[0], rate(rows) / 1e6
+    off = [
+        r["cpu_seconds"] / (first["cpu_seconds"] + each * (r["pixels"] - first["pixels"])) - 1
+        for r in rows[1:-1]
+    ]
+    return f", those between {min(off):+.0%} to {max(off):+.0%} off that line"
 
 
 def plan(rows: Sequence[Row]) -> str:
@@ -221,38 +246,63 @@ def workers(rows: Sequence[Row]) -> str:
             "One and two workers on this machine were not timed: both cores were taken. "
             "`training.scale_run ... -- --workers 2` does it."
         )
+    one, two = (_last(rows, str(count)) for count in (1, 2))
     return (
-        f"{indented(run_table(rows))}\n\nEach worker computed with one thread, on a machine whose "
-        "two cores others used too: the seconds are no measure of how well more workers scale."
+        f"{indented(run_table(rows))}\n\nEach worker computed with one thread, on a machine that "
+        f"did little else. Two were {one['seconds'] / two['seconds']:.2f} times as fast as one; "
+        "starting them, and finishing the map, is not shared.\n\n"
+        "![seconds by workers](images/scale-workers.png)\n\n"
+        'With "threads pinned" two were no faster than one: OpenVINO pins its threads to a '
+        "machine's first cores, so that both workers shared one core. The product unpins them."
     )
 
 
-def country(sizes: Sequence[Row]) -> str:
+def _last(rows: Sequence[Row], count: str) -> Row:
+    """The newest run with so many workers."""
+    return [r for r in rows if r["options"][r["options"].index("--workers") + 1] == count][-1]
+
+
+def draw_workers(rows: Sequence[Row], path: Path) -> None:
+    """Seconds by workers, beside what halving would give."""
+    figure = Figure(figsize=(5, 3.2), layout="constrained")
+    axes = figure.subplots()
+    for label in dict.fromkeys(row["label"] for row in rows):
+        own = [row for row in rows if row["label"] == label]
+        seconds = [_last(own, count)["seconds"] for count in ("1", "2")]
+        axes.plot([1, 2], seconds, "o-", label=label)
+    axes.plot([1, 2], [seconds[0], seconds[0] / 2], "--", color="0.6", label="shared evenly")
+    axes.set(xlabel="workers", ylabel="seconds", xticks=[1, 2], ylim=(0, None))
+    axes.legend()
+    figure.savefig(path, dpi=120)
+
+
+def country(groups: Mapping[str, Sequence[Row]]) -> str:
     """Core-hours and gigabytes by area."""
-    each = rate(sizes)
-    if each is None:
+    if not groups:
         return "There are too few runs to tell."
-    largest = max(sizes, key=lambda row: row["pixels"])
+    largest = max((row for rows in groups.values() for row in rows), key=lambda r: r["pixels"])
     stored = largest["images_mb"] * 1e6 / largest["pixels"] / largest["dates"]
     cells = []
     for name, square_km in REGIONS:
         pixels = square_km * 1e6 / PIXEL_M2
+        hours = [f"{pixels / 1e6 * rate(rows) / 3600:.0f}" for rows in groups.values()]
+        sizes = [pixels * stored * 40, pixels * SCRATCH_BYTES]
         cells.append(
             [
                 name,
                 f"{square_km}",
                 f"{pixels / 1e6:.0f}",
-                f"{pixels / 1e6 * each / 3600:.0f}",
-                f"{pixels * stored * 40 / 1e9:.0f}",
-                f"{pixels * SCRATCH_BYTES / 1e9:.1f}",
+                *hours,
+                *(f"{b / 1e9:.1f}" for b in sizes),
             ]
         )
-    header = ["area", "km2", "million px", "core-hours", "GB of images, 40 dates", "GB of scratch"]
+    named = [f"core-hours, {label}" for label in groups]
+    header = ["area", "km2", "million px", *named, "GB of images, 40 dates", "GB of scratch"]
     return (
-        f'At the rate above, of the readout "{largest["label"].split(",")[0]}", on cores like '
-        "these. The network sees the calendar's 40 dates however many images there are, so its "
-        "time does not depend on them; reading does. Other models: multiply by the ratio of the "
-        f"times that `--plan` tells.\n\n{indented(table(header, cells))}"
+        "At the rates above, on cores like these. The network sees the calendar's 40 dates however "
+        "many images there are, so its time does not depend on them; reading does. Other models: "
+        "multiply by the ratio of the times that `--plan` tells.\n\n"
+        f"{indented(table(header, cells))}"
     )
 
 
