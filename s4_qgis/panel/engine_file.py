@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from s4_qgis.processing.vectors import VectorInput, id_column, shows_its_file
 from s4_qgis.settings import cache_folder
 
 Copy = Callable[[Callable[[], bool]], None]
+
+_copying = threading.Lock()
+"""Held while a layer is copied: a copy that was stopped takes its parts away, and the next one of
+the same layer, in another task, would lose its own with them."""
 
 
 def engine_file(layer: QgsVectorLayer) -> tuple[tuple[str, str], Copy | None]:
@@ -31,7 +36,7 @@ def engine_file(layer: QgsVectorLayer) -> tuple[tuple[str, str], Copy | None]:
 
     def copy(is_cancelled: Callable[[], bool]) -> None:
         numbered = id_column(given.fields) is None
-        with aside(target) as part:
+        with _copying, aside(target) as part:
             given.write(str(part), transforms, is_cancelled, numbered=numbered)
 
     return (str(target), ""), copy
