@@ -152,7 +152,10 @@ class Experiments:
         run = finetune(
             model,
             lesson,
-            schedule=self._schedule(cell, self.workspace.scale.finetune_epochs),
+            schedule=replace(
+                self._schedule(cell, self.workspace.scale.finetune_epochs),
+                fades=self.workspace.scale.fades,
+            ),
             out=self._model_path(cell),
             identity=self.identity(cell),
             device=self.workspace.device,

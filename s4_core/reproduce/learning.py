@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,8 @@ class Schedule:
         batch: patches a step.
         learning_rate: Adam's.
         shown: patches that an epoch shows at least; fewer are shown several times.
+        fades: the rate falls to 0 as half a cosine does (Loshchilov & Hutter 2017), so that the
+            last epochs agree with each other and the best of them is not the luckiest.
     """
 
     epochs: int
@@ -45,12 +48,19 @@ class Schedule:
     learning_rate: float
     seed: int
     shown: int = 0
+    fades: bool = False
 
     def order(self, count: int, stream: int, epoch: int) -> npt.NDArray[np.int64]:
         """Indices of `count` patches as an epoch shows them, each equally often."""
         rng = np.random.default_rng([self.seed, stream, epoch])
         times = max(1, -(-self.shown // count))
         return np.concatenate([rng.permutation(count) for _ in range(times)])
+
+    def rate(self, done: float) -> float:
+        """The learning rate where `done` of the training, 0..1, lies behind."""
+        if not self.fades:
+            return self.learning_rate
+        return self.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
 
 
 def pretrain(
@@ -173,7 +183,9 @@ def finetune(
         model.train()
         losses = []
         order = schedule.order(len(lesson.train), _FINETUNE, epoch)
-        for step, chosen in enumerate(_batches(order, schedule.batch)):
+        batches = _batches(order, schedule.batch)
+        for step, chosen in enumerate(batches):
+            _set_rate(optimizer, schedule.rate((epoch + step / len(batches)) / schedule.epochs))
             ids = [lesson.train[i] for i in chosen]
             with device.autocast():
                 logits = model(lesson.inputs(ids, lesson.learns_from, device.device))
@@ -233,6 +245,11 @@ def _of_one_length(lesson: Lesson, ids: Sequence[str]) -> list[list[str]]:
         for group in groups.values()
         for start in range(0, len(group), _TESTED_TOGETHER)
     ]
+
+
+def _set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    for group in optimizer.param_groups:
+        group["lr"] = rate
 
 
 def _descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:

@@ -13,7 +13,8 @@ class Simulation:
     """Size of the simulated data sets.
 
     Args:
-        patch_px: side of a patch. area_px: side of the areas that they are cut from.
+        patch_px: side of a patch. area_px: side of the areas that they are cut from: each has its
+            own weather, dates and sky, so that many small ones tell more than a few large ones.
         areas_per_fold: of the labelled sets, which have five folds.
         pretrain_areas: of each unlabelled set.
         optical_dates, radar_dates: most acquisitions of a patch.
@@ -73,6 +74,8 @@ class Scale:
             far a pixel is from the zeros beyond the patch: in patches of 32 px everywhere, and
             the contrastive loss is then solved without a look at the ground (we measured it).
             0 as in the paper, whose patches of 128 px are mostly far from their border.
+        fades: fine-tuning lets its learning rate fall to 0. Few steps at the paper's constant rate
+            end in scores that jump by points from one epoch to the next.
     """
 
     name: str
@@ -85,6 +88,7 @@ class Scale:
     seeds_elsewhere: int
     shown: int = 0
     shift_px: int = 0
+    fades: bool = False
 
 
 _TINY = Sizes(
@@ -122,8 +126,10 @@ _SMALL = Sizes(
 SCALES = {
     scale.name: scale
     for scale in (
-        Scale("tiny", Simulation(16, 32, 1, 2, 8, 10), _TINY, 2, 3, 8, 1, 1, shift_px=4),
-        Scale("small", Simulation(32, 128, 3, 10, 12, 12), _SMALL, 8, 12, 4, 3, 1, 56, 8),
+        Scale(
+            "tiny", Simulation(16, 32, 1, 2, 8, 10), _TINY, 2, 3, 8, 1, 1, shift_px=4, fades=True
+        ),
+        Scale("small", Simulation(32, 64, 12, 40, 12, 12), _SMALL, 8, 12, 4, 3, 1, 56, 8, True),
         Scale("paper", None, Sizes(), 100, 50, 8, 3, 3),
     )
 }
