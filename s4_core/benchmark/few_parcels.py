@@ -38,6 +38,9 @@ def compare(fields: Sequence[Field], plan: Plan, *, resume: bool, stage: Stage) 
     Args:
         resume: take over the cells that a stopped run of the very same has finished.
 
+    The finished cells stay in the plan's folder: `Store.clear` takes them away once the result is
+    written.
+
     Returns:
         `cells`, `methods`, `best_rival`, `difference` and all that they rest on; plain values.
 
@@ -66,9 +69,7 @@ def compare(fields: Sequence[Field], plan: Plan, *, resume: bool, stage: Stage) 
             "Label more parcels: of at least two classes more than teach.",
         )
     card = read_card(plan.checkpoint)
-    result = result_of(fields, plan, found, card=card, common=comparison.common)
-    store.clear()
-    return result
+    return result_of(fields, plan, found, card=card, common=comparison.common)
 
 
 @dataclass

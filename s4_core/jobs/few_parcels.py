@@ -61,6 +61,7 @@ def run(job: FewParcelsJob, reporter: Reporter) -> dict[str, Any]:
         )
         io.write_json(out, result)
         benchmark.draw(result, plot_path(out))
+        benchmark.Store(work_folder(out)).clear()
     sources = simulated.sources_of_map(bool(result["simulated"]), read_card(job.init))
     return {
         **result,

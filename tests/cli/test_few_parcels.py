@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from s4_core import jobs
+from s4_core import benchmark, jobs
 from s4_core.benchmark import few_parcels
 from s4_core.cli.parser import build_parser
 from s4_core.cli.requests import request
-from s4_core.errors import Cancelled, ConfigurationError, LabelError, S4Error
+from s4_core.errors import Cancelled, ConfigurationError, LabelError, OutputError, S4Error
 from s4_core.progress import Silent
 from s4_core.protocol import (
     AreaRequest,
@@ -172,6 +172,21 @@ def test_a_stopped_run_goes_on_with_its_finished_cells(job, tmp_path, monkeypatc
     assert len(prepared) == 4 - finished
     assert without_times(job.out) == without_times(whole)
     assert not work.exists()
+
+
+def test_a_result_that_cannot_be_written_loses_no_cell(job, tmp_path, monkeypatch):
+    def refuse(result, path):
+        raise OutputError(f"{path} cannot be written: no space.", "Make room.")
+
+    monkeypatch.setattr(benchmark, "draw", refuse)
+    with pytest.raises(OutputError):
+        jobs.run(job)
+    monkeypatch.undo()
+    judged = []
+    monkeypatch.setattr(few_parcels, "judged_cell", lambda *a, **k: judged.append(a))
+    assert set(jobs.run(replace(job, resume=True))["methods"]) == set(QUICK)
+    assert judged == []
+    assert not (tmp_path / "results.work").exists()
 
 
 def test_another_setting_takes_over_nothing(job, tmp_path):
