@@ -186,6 +186,36 @@ class EvaluateForm:
 
 
 @dataclass(frozen=True)
+class FewParcelsForm:
+    """Comparing S4 with what the user would otherwise use, taught by few parcels a class.
+
+    Args:
+        init: model to judge. out: result to write, JSON.
+        labels, field_name, layer: as of FinetuneForm.
+        most: parcels a class that teach: first 1, then 2, up to this many.
+        draws: of these parcels. methods: of `choices.METHODS`.
+        area_steps, scratch_steps: of "s4-area" and "s4-scratch"; None takes the engine's.
+    """
+
+    area: AreaForm
+    init: str
+    out: str
+    modality: str
+    labels: str = ""
+    field_name: str = ""
+    layer: str = ""
+    most: int = 2
+    draws: int = 5
+    methods: tuple[str, ...] = ("s4", "rf", "logistic")
+    area_steps: int | None = None
+    scratch_steps: int | None = None
+    seed: int | None = None
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    resume: bool = False
+    runtime: Runtime = field(default_factory=Runtime)
+
+
+@dataclass(frozen=True)
 class ReportForm:
     """The page of a run's folder."""
 

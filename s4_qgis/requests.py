@@ -17,6 +17,7 @@ from s4_core.errors import ConfigurationError
 from s4_core.protocol import (
     AreaRequest,
     EvaluateJob,
+    FewParcelsJob,
     FinetuneJob,
     InfoJob,
     PretrainJob,
@@ -25,11 +26,20 @@ from s4_core.protocol import (
     SegmentJob,
 )
 from s4_core.types import Season
-from s4_qgis.choices import DEVICES, MODALITIES, MODES, PRESETS, RADAR_UNITS, SAMPLINGS
+from s4_qgis.choices import (
+    DEVICES,
+    METHODS,
+    MODALITIES,
+    MODES,
+    PRESETS,
+    RADAR_UNITS,
+    SAMPLINGS,
+)
 from s4_qgis.forms import (
     AreaForm,
     EvaluateForm,
     Extent,
+    FewParcelsForm,
     FinetuneForm,
     PretrainForm,
     ReportForm,
@@ -38,6 +48,7 @@ from s4_qgis.forms import (
 from s4_qgis.i18n import tr
 
 MODEL_SUFFIX = ".safetensors"
+RESULT_SUFFIX = ".json"
 MAP_SUFFIXES = (".tif", ".tiff")
 
 
@@ -187,6 +198,40 @@ def evaluate_job(form: EvaluateForm) -> EvaluateJob:
     )
 
 
+def few_parcels_job(form: FewParcelsForm) -> FewParcelsJob:
+    """The request to compare methods.
+
+    Raises:
+        ConfigurationError: the form cannot be right.
+    """
+    required(form.init, tr("No model to start from is chosen."), tr("Choose a pretrained model."))
+    _modality(form.modality)
+    _at_least(tr("Training parcels per class"), form.most, 1)
+    _at_least(tr("Number of draws"), form.draws, 1)
+    if not form.methods:
+        raise ConfigurationError(tr("No method is chosen."), tr("Choose at least one."))
+    for name in form.methods:
+        one_of(tr("Method"), name, METHODS)
+    budgets = {"area_steps": form.area_steps, "scratch_steps": form.scratch_steps}
+    return FewParcelsJob(
+        areas=(area_request(form.area),),
+        init=absolute(form.init) or "",
+        out=_result_out(form.out),
+        modalities=(form.modality,),
+        k=tuple(range(1, form.most + 1)),
+        splits=form.draws,
+        methods=form.methods,
+        labels=absolute(form.labels),
+        field=form.field_name or None,
+        layer=form.layer or None,
+        seed=form.seed,
+        overrides=dict(form.overrides),
+        resume=form.resume,
+        runtime=_runtime(form.runtime),
+        **{name: steps for name, steps in budgets.items() if steps is not None},
+    )
+
+
 def report_job(form: ReportForm) -> ReportJob:
     """The request to draw the page of a run.
 
@@ -281,6 +326,16 @@ def _map_out(out: str) -> str:
         raise ConfigurationError(
             tr("The map to write is called '{name}'.").format(name=out),
             tr("Give it a name that ends in .tif."),
+        )
+    return path
+
+
+def _result_out(out: str) -> str:
+    path = absolute(out)
+    if path is None or Path(path).suffix.lower() != RESULT_SUFFIX:
+        raise ConfigurationError(
+            tr("The result to write is called '{name}'.").format(name=out),
+            tr("Give it a name that ends in .json."),
         )
     return path
 

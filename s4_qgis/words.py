@@ -52,8 +52,14 @@ NOTES = (
     mark("The model was pretrained only on simulated areas; the images that were mapped are real."),
     mark("The model was trained in part on simulated areas; the images that were mapped are real."),
     mark("The model was trained only on simulated areas; the images that were mapped are real."),
+    mark("The model learned its classes from simulated images and parcels."),
+    mark("The model was pretrained in part on simulated areas."),
+    mark("The model was pretrained only on simulated areas."),
+    mark("The model was trained in part on simulated areas."),
+    mark("The model was trained only on simulated areas."),
 )
-"""What the engine says of maps that rest on simulated data, see s4_core/simulated.py."""
+"""What the engine says of maps, and of comparisons, that rest on simulated data, see
+s4_core/simulated.py."""
 
 
 def simulated_text(result: Mapping[str, Any]) -> str:
@@ -63,7 +69,7 @@ def simulated_text(result: Mapping[str, Any]) -> str:
     also learned from simulated ones is no simulated map.
     """
     note = str(result.get("simulated_note") or "")
-    if not note or result.get("simulated") != "only":
+    if not note or result.get("simulated") not in ("only", True):
         return tr(note) if note else ""
     banner = mark("SIMULATED DATA.")
     return f"{tr(banner)} {tr(note)}"

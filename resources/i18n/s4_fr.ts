@@ -24,6 +24,122 @@
         <translation>Indiquez un fichier JSON.</translation>
     </message>
     <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <location filename="../../s4_qgis/panel/scores.py"/>
+        <source>S4</source>
+        <translation>S4</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <location filename="../../s4_qgis/panel/scores.py"/>
+        <source>Random forest</source>
+        <translation>Forêt aléatoire</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>Logistic regression</source>
+        <translation>Régression logistique</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>Random kernels (ROCKET)</source>
+        <translation>Noyaux aléatoires (ROCKET)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>Untrained network</source>
+        <translation>Réseau non entraîné</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>S4, fitted to these images</source>
+        <translation>S4, ajusté à ces images</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>Network trained on parcels only</source>
+        <translation>Réseau entraîné sur les parcelles seules</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>read the images</source>
+        <translation>lecture des images</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>{area}, {modalities}: {k} parcel(s) per class teach, {n} draws each.</source>
+        <translation>{area}, {modalities} : {k} parcelle(s) par classe enseignent, {n} tirages chacun.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <location filename="../../s4_qgis/panel/checkpoint_choice.py"/>
+        <source> and </source>
+        <translation> et </translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>S4 was compared with nothing that a user could do without it.</source>
+        <translation>S4 n'a été comparé à rien de ce que l'on peut faire sans lui.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>With every parcel in its majority class: {difference}.</source>
+        <translation>Avec chaque parcelle dans sa classe majoritaire : {difference}.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>One area was judged: the interval says nothing of other areas.</source>
+        <translation>Une seule zone a été jugée : l'intervalle ne dit rien d'autres zones.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>S4 minus {rival}: {mean} mean IoU. Too few parcels judge for an interval.</source>
+        <translation>S4 moins {rival} : {mean} d'IoU moyen. Trop peu de parcelles jugent pour un intervalle.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>S4 is ahead: {mean} mean IoU over the best without S4 ({rival}). The 95 % interval, {low} to {high}, excludes zero.</source>
+        <translation>S4 est en tête : {mean} d'IoU moyen par rapport à la meilleure méthode sans S4 ({rival}). L'intervalle à 95 %, {low} à {high}, exclut zéro.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>{rival} is ahead: S4 is {mean} mean IoU from it. The 95 % interval, {low} to {high}, excludes zero.</source>
+        <translation>{rival} est en tête : S4 en est à {mean} d'IoU moyen. L'intervalle à 95 %, {low} à {high}, exclut zéro.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>No difference was found: S4 is {mean} mean IoU from the best without S4 ({rival}), and the 95 % interval, {low} to {high}, holds zero.</source>
+        <translation>Aucune différence n'a été trouvée : S4 est à {mean} d'IoU moyen de la meilleure méthode sans S4 ({rival}), et l'intervalle à 95 %, {low} à {high}, contient zéro.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <location filename="../../s4_qgis/panel/accuracy.py"/>
+        <location filename="../../s4_qgis/panel/scores.py"/>
+        <source>{value} ({low} to {high})</source>
+        <translation>{value} ({low} à {high})</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>Left out with {k} per class, no parcel to spare: {names}.</source>
+        <translation>Écartées avec {k} par classe, faute de parcelle de reste : {names}.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>Left out: {name}. It needs optical and radar images of the area.</source>
+        <translation>Écarté : {name}. Il faut des images optiques et radar de la zone.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>Left out: {k} parcel(s) per class, {modality}. Fewer than two classes have a parcel to spare.</source>
+        <translation>Écarté : {k} parcelle(s) par classe, {modality}. Moins de deux classes ont une parcelle de reste.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>Left out: {modality}. There are no such images.</source>
+        <translation>Écarté : {modality}. Il n'y a pas de telles images.</translation>
+    </message>
+    <message>
         <location filename="../../s4_qgis/diagnostics.py"/>
         <location filename="../../s4_qgis/engine/page.py"/>
         <location filename="../../s4_qgis/options.py"/>
@@ -698,6 +814,7 @@
         <location filename="../../s4_qgis/export/map_export.py"/>
         <location filename="../../s4_qgis/export/parcel_votes.py"/>
         <location filename="../../s4_qgis/layers/runs.py"/>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
         <location filename="../../s4_qgis/panel/labels.py"/>
         <location filename="../../s4_qgis/panel/report.py"/>
         <location filename="../../s4_qgis/processing/sheets.py"/>
@@ -1360,12 +1477,6 @@
         <translation>Toutes les parcelles ont entraîné le modèle : ces scores sont donc ceux de l'entraînement, pas de cette carte. Un échantillon aléatoire, ci-dessous, juge la carte elle-même.</translation>
     </message>
     <message>
-        <location filename="../../s4_qgis/panel/accuracy.py"/>
-        <location filename="../../s4_qgis/panel/scores.py"/>
-        <source>{value} ({low} to {high})</source>
-        <translation>{value} ({low} à {high})</translation>
-    </message>
-    <message>
         <location filename="../../s4_qgis/panel/acquisitions.py"/>
         <source>Draw thumbnails</source>
         <translation>Dessin des vignettes</translation>
@@ -1474,11 +1585,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/checkpoint_choice.py"/>
-        <source> and </source>
-        <translation> et </translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/checkpoint_choice.py"/>
         <source>Already learned: {classes}.</source>
         <translation>A déjà appris : {classes}.</translation>
     </message>
@@ -1496,6 +1602,204 @@
         <location filename="../../s4_qgis/panel/checkpoint_choice.py"/>
         <source>Pretrained {how} on simulated images.</source>
         <translation>Préentraîné {how} sur des images simulées.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>Compare methods on these parcels</source>
+        <translation>Comparer des méthodes sur ces parcelles</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>Compare</source>
+        <translation>Comparer</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <location filename="../../s4_qgis/panel/pretrain.py"/>
+        <source>Go on</source>
+        <translation>Continuer</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <location filename="../../s4_qgis/processing/evaluate.py"/>
+        <location filename="../../s4_qgis/processing/inspect.py"/>
+        <source>JSON files (*.json)</source>
+        <translation>Fichiers JSON (*.json)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
+        <location filename="../../s4_qgis/panel/getting.py"/>
+        <location filename="../../s4_qgis/panel/pretrain.py"/>
+        <location filename="../../s4_qgis/panel/train.py"/>
+        <source>in the output folder</source>
+        <translation>dans le dossier des résultats</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>Is S4 worth it here? A few parcels of each class teach, all others judge; again and again with other parcels, the same for every method. S4 learns in quick mode. Your model stays as it is.</source>
+        <translation>S4 vaut-il la peine ici ? Quelques parcelles de chaque classe enseignent, toutes les autres jugent ; encore et encore avec d'autres parcelles, les mêmes pour chaque méthode. S4 apprend en mode rapide. Votre modèle reste tel quel.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>Parcels per class, 1 to</source>
+        <translation>Parcelles par classe, 1 à</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>Draws of each</source>
+        <translation>Tirages de chacun</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>Write the result to</source>
+        <translation>Écrire le résultat dans</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>S4: compare methods</source>
+        <translation>S4 : comparer des méthodes</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>The comparison has ended, but its project is closed. Its result: {path}</source>
+        <translation>La comparaison est terminée, mais son projet est fermé. Son résultat : {path}</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>Stopped. The methods that are finished are kept.</source>
+        <translation>Arrêté. Les méthodes terminées sont conservées.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>{n} draws. The time left is measured once it runs.</source>
+        <translation>{n} tirages. Le temps restant se mesure dès que le calcul tourne.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>{n} draws: about {time}, as measured on this machine the last time.</source>
+        <translation>{n} tirages : environ {time}, comme mesuré la dernière fois sur cette machine.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>The model to start from, in quick mode.</source>
+        <translation>Le modèle de départ, en mode rapide.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>A random forest on the series, gaps filled: what most plugins offer.</source>
+        <translation>Une forêt aléatoire sur la série, lacunes comblées : ce que propose la plupart des extensions.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>Logistic regression on the same series.</source>
+        <translation>Une régression logistique sur la même série.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>Random kernels over the same series, and a ridge classifier.</source>
+        <translation>Des noyaux aléatoires sur la même série, et un classifieur ridge.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>A control: the same network, untrained. What it gives is no merit of S4.</source>
+        <translation>Un témoin : le même réseau, non entraîné. Ce qu'il donne n'est pas un mérite de S4.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>Fitted to the area's own unlabelled images first; needs optical and radar.</source>
+        <translation>D'abord ajusté aux images non étiquetées de la zone elle-même ; il faut de l'optique et du radar.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison.py"/>
+        <source>The same network, trained on the parcels alone. Takes minutes.</source>
+        <translation>Le même réseau, entraîné sur les parcelles seules. Prend des minutes.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <source>Show the plot</source>
+        <translation>Montrer le graphique</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <source>Save a copy …</source>
+        <translation>Enregistrer une copie …</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <source>Every draw with its scores (JSON), and the plot (PNG).</source>
+        <translation>Chaque tirage avec ses scores (JSON), et le graphique (PNG).</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <location filename="../../s4_qgis/panel/report.py"/>
+        <source>Written: {path}</source>
+        <translation>Écrit : {path}</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <location filename="../../s4_qgis/panel/export_box.py"/>
+        <source>Write to</source>
+        <translation>Écrire dans</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <location filename="../../s4_qgis/requests.py"/>
+        <source>Method</source>
+        <translation>Méthode</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <source>mIoU</source>
+        <translation>mIoU</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <source>Mean IoU by pixels: the mean over draws.</source>
+        <translation>IoU moyen par pixels : la moyenne sur les tirages.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <source>by parcel</source>
+        <translation>par parcelle</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <source>Mean IoU with every parcel in its majority class.</source>
+        <translation>IoU moyen avec chaque parcelle dans sa classe majoritaire.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <source>Difference</source>
+        <translation>Écart</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <source>mIoU minus that of the best without S4, with its 95 % interval.</source>
+        <translation>mIoU moins celui de la meilleure méthode sans S4, avec son intervalle à 95 %.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <source>ECE</source>
+        <translation>ECE</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <source>Calibration error of the confidence: 0 is honest.</source>
+        <translation>Erreur de calibration de la confiance : 0 est honnête.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>Methods that were compared</source>
+        <translation>Méthodes comparées</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/comparison_view.py"/>
+        <source>It may have been moved; compare again.</source>
+        <translation>Il a peut-être été déplacé ; comparez à nouveau.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/confusion.py"/>
@@ -1637,11 +1941,6 @@
         <translation>Dossier de la carte stylée</translation>
     </message>
     <message>
-        <location filename="../../s4_qgis/panel/export_box.py"/>
-        <source>Write to</source>
-        <translation>Écrire dans</translation>
-    </message>
-    <message>
         <location filename="../../s4_qgis/panel/extent_choice.py"/>
         <source>Whole area</source>
         <translation>Toute la zone</translation>
@@ -1756,14 +2055,6 @@
         <location filename="../../s4_qgis/processing/getting.py"/>
         <source>Folder for the images</source>
         <translation>Dossier pour les images</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/fetch_fields.py"/>
-        <location filename="../../s4_qgis/panel/getting.py"/>
-        <location filename="../../s4_qgis/panel/pretrain.py"/>
-        <location filename="../../s4_qgis/panel/train.py"/>
-        <source>in the output folder</source>
-        <translation>dans le dossier des résultats</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/fetch_fields.py"/>
@@ -2098,6 +2389,16 @@
         <location filename="../../s4_qgis/panel/job_row.py"/>
         <source>{n} h left</source>
         <translation>{n} h restantes</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/job_row.py"/>
+        <source>{n} min</source>
+        <translation>{n} min</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/panel/job_row.py"/>
+        <source>{n} h</source>
+        <translation>{n} h</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/labels.py"/>
@@ -2648,11 +2949,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/pretrain.py"/>
-        <source>Go on</source>
-        <translation>Continuer</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/pretrain.py"/>
         <source>This area: {name}</source>
         <translation>Cette zone : {name}</translation>
     </message>
@@ -2716,16 +3012,6 @@
         <location filename="../../s4_qgis/panel/pretrain.py"/>
         <source>{n} steps. The time left is measured once it runs.</source>
         <translation>{n} pas. Le temps restant est mesuré une fois l'entraînement lancé.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/pretrain.py"/>
-        <source>{n} min</source>
-        <translation>{n} min</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/pretrain.py"/>
-        <source>{n} h</source>
-        <translation>{n} h</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/pretrain.py"/>
@@ -2840,11 +3126,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/report.py"/>
-        <source>Written: {path}</source>
-        <translation>Écrit : {path}</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/report.py"/>
         <source>The run's files may have been moved; make the map again.</source>
         <translation>Les fichiers de ce calcul ont peut-être été déplacés ; refaites la carte.</translation>
     </message>
@@ -2920,11 +3201,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/panel/scores.py"/>
-        <source>Random forest</source>
-        <translation>Forêt aléatoire</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/scores.py"/>
         <source>Expect {low} to {high} on other parcels, judging by how far off such scores were on simulated areas.</source>
         <translation>Attendez-vous à une valeur de {low} à {high} sur d'autres parcelles, d'après l'écart de tels scores sur des zones simulées.</translation>
     </message>
@@ -2972,11 +3248,6 @@
         <location filename="../../s4_qgis/panel/scores.py"/>
         <source>A random forest is clearly ahead on the same parcels.</source>
         <translation>Une forêt aléatoire devance nettement S4 sur les mêmes parcelles.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/panel/scores.py"/>
-        <source>S4</source>
-        <translation>S4</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/panel/scores.py"/>
@@ -3327,6 +3598,123 @@
         <translation>Annulé.</translation>
     </message>
     <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>Compare methods on few parcels</source>
+        <translation>Comparer des méthodes sur peu de parcelles</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <location filename="../../s4_qgis/processing/finetune.py"/>
+        <source>Labelled parcels</source>
+        <translation>Parcelles étiquetées</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <location filename="../../s4_qgis/processing/evaluate.py"/>
+        <location filename="../../s4_qgis/processing/finetune.py"/>
+        <source>Class field</source>
+        <translation>Champ de la classe</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>Methods to compare</source>
+        <translation>Méthodes à comparer</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>Training parcels per class: 1 to</source>
+        <translation>Parcelles d'entraînement par classe : 1 à</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>Draws of these parcels</source>
+        <translation>Tirages de ces parcelles</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <location filename="../../s4_qgis/processing/finetune.py"/>
+        <source>Model to start from (empty: the one of the plugin)</source>
+        <translation>Modèle de départ (vide : celui de l'extension)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>Steps of fitting S4 to these images (empty: the engine's)</source>
+        <translation>Pas de l'ajustement de S4 à ces images (vide : ceux du moteur)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>Steps of training on parcels only (empty: the engine's)</source>
+        <translation>Pas de l'entraînement sur les parcelles seules (vide : ceux du moteur)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <location filename="../../s4_qgis/processing/finetune.py"/>
+        <source>Seed of every random draw</source>
+        <translation>Graine de tous les tirages aléatoires</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>Take over the methods that a stopped run has finished</source>
+        <translation>Reprendre les méthodes qu'un calcul arrêté a terminées</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>Every draw with its scores (JSON)</source>
+        <translation>Chaque tirage avec ses scores (JSON)</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>Table of the methods</source>
+        <translation>Table des méthodes</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>Plot</source>
+        <translation>Graphique</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>The best without S4</source>
+        <translation>La meilleure sans S4</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>mIoU of S4 minus that of the best without it</source>
+        <translation>mIoU de S4 moins celui de la meilleure sans lui</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>... lower end of the 95 % interval</source>
+        <translation>... borne inférieure de l'intervalle à 95 %</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>... upper end of the 95 % interval</source>
+        <translation>... borne supérieure de l'intervalle à 95 %</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>Who is ahead</source>
+        <translation>Qui est en tête</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <source>What was left out, and why</source>
+        <translation>Ce qui a été écarté, et pourquoi</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <location filename="../../s4_qgis/processing/finetune.py"/>
+        <source>No parcels are chosen.</source>
+        <translation>Aucune parcelle n'est choisie.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/benchmark.py"/>
+        <location filename="../../s4_qgis/processing/finetune.py"/>
+        <source>Choose a layer of parcels.</source>
+        <translation>Choisissez une couche de parcelles.</translation>
+    </message>
+    <message>
         <location filename="../../s4_qgis/processing/evaluate.py"/>
         <source>Assess a crop map</source>
         <translation>Évaluer une carte des cultures</translation>
@@ -3353,12 +3741,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/processing/evaluate.py"/>
-        <location filename="../../s4_qgis/processing/finetune.py"/>
-        <source>Class field</source>
-        <translation>Champ de la classe</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/evaluate.py"/>
         <source>... or reference raster of class codes</source>
         <translation>... ou raster de référence des codes de classe</translation>
     </message>
@@ -3381,12 +3763,6 @@
         <location filename="../../s4_qgis/processing/evaluate.py"/>
         <source>Metrics (JSON)</source>
         <translation>Mesures (JSON)</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/evaluate.py"/>
-        <location filename="../../s4_qgis/processing/inspect.py"/>
-        <source>JSON files (*.json)</source>
-        <translation>Fichiers JSON (*.json)</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/evaluate.py"/>
@@ -3618,11 +3994,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/processing/finetune.py"/>
-        <source>Labelled parcels</source>
-        <translation>Parcelles étiquetées</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/finetune.py"/>
         <source>Quick: a linear head (seconds to minutes)</source>
         <translation>Rapide : une tête linéaire (de quelques secondes à quelques minutes)</translation>
     </message>
@@ -3640,11 +4011,6 @@
         <location filename="../../s4_qgis/processing/finetune.py"/>
         <source>What learns</source>
         <translation>Ce qui apprend</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/finetune.py"/>
-        <source>Model to start from (empty: the one of the plugin)</source>
-        <translation>Modèle de départ (vide : celui de l'extension)</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/finetune.py"/>
@@ -3684,11 +4050,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/processing/finetune.py"/>
-        <source>Seed of every random draw</source>
-        <translation>Graine de tous les tirages aléatoires</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/finetune.py"/>
         <source>Legend: names, codes and colours of the classes (JSON)</source>
         <translation>Légende : noms, codes et couleurs des classes (JSON)</translation>
     </message>
@@ -3697,16 +4058,6 @@
         <location filename="../../s4_qgis/processing/pretrain.py"/>
         <source>Go on after the last finished epoch of a stopped run</source>
         <translation>Continuer après la dernière époque terminée d'un calcul arrêté</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/finetune.py"/>
-        <source>No parcels are chosen.</source>
-        <translation>Aucune parcelle n'est choisie.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/finetune.py"/>
-        <source>Choose a layer of parcels.</source>
-        <translation>Choisissez une couche de parcelles.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/finetune.py"/>
@@ -4162,6 +4513,26 @@
     </message>
     <message>
         <location filename="../../s4_qgis/requests.py"/>
+        <source>Training parcels per class</source>
+        <translation>Parcelles d'entraînement par classe</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/requests.py"/>
+        <source>Number of draws</source>
+        <translation>Nombre de tirages</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/requests.py"/>
+        <source>No method is chosen.</source>
+        <translation>Aucune méthode n'est choisie.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/requests.py"/>
+        <source>Choose at least one.</source>
+        <translation>Choisissez-en au moins une.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/requests.py"/>
         <source>No run is chosen.</source>
         <translation>Aucun calcul n'est choisi.</translation>
     </message>
@@ -4247,6 +4618,16 @@
     </message>
     <message>
         <location filename="../../s4_qgis/requests.py"/>
+        <source>The result to write is called '{name}'.</source>
+        <translation>Le résultat à écrire s'appelle « {name} ».</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/requests.py"/>
+        <source>Give it a name that ends in .json.</source>
+        <translation>Donnez-lui un nom qui se termine par .json.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/requests.py"/>
         <source>No modality is chosen.</source>
         <translation>Aucune modalité n'est choisie.</translation>
     </message>
@@ -4314,11 +4695,6 @@
         <location filename="../../s4_qgis/words.py"/>
         <source>both</source>
         <translation>les deux</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/words.py"/>
-        <source>read the images</source>
-        <translation>lecture des images</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/words.py"/>
@@ -4454,6 +4830,31 @@
         <location filename="../../s4_qgis/words.py"/>
         <source>The model was trained only on simulated areas; the images that were mapped are real.</source>
         <translation>Le modèle n'a été entraîné que sur des zones simulées ; les images cartographiées sont réelles.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>The model learned its classes from simulated images and parcels.</source>
+        <translation>Le modèle a appris ses classes d'images et de parcelles simulées.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>The model was pretrained in part on simulated areas.</source>
+        <translation>Le modèle a été préentraîné en partie sur des zones simulées.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>The model was pretrained only on simulated areas.</source>
+        <translation>Le modèle a été préentraîné uniquement sur des zones simulées.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>The model was trained in part on simulated areas.</source>
+        <translation>Le modèle a été entraîné en partie sur des zones simulées.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/words.py"/>
+        <source>The model was trained only on simulated areas.</source>
+        <translation>Le modèle a été entraîné uniquement sur des zones simulées.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/words.py"/>

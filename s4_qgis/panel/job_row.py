@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from qgis.PyQt.QtCore import pyqtSignal
@@ -23,6 +24,9 @@ class JobRow(QWidget):
 
     Signals, in the main thread: `message(dict)` as in s4_core/protocol.py; at the end exactly one
     of `succeeded(dict)`, `failed(code, message, remedy)`, `stopped()`; `running_changed(bool)`.
+
+    Args:
+        words: the engine's name of a stage in the user's language.
     """
 
     message = pyqtSignal(dict)
@@ -31,8 +35,9 @@ class JobRow(QWidget):
     stopped = pyqtSignal()
     running_changed = pyqtSignal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, words: Callable[[str], str] = tr) -> None:
         super().__init__(parent)
+        self._words = words
         self._task: WorkTask | None = None
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -89,7 +94,7 @@ class JobRow(QWidget):
         if message.get("type") == "progress" and self._cancel.isEnabled():
             self._bar.setRange(0, 1000)
             self._bar.setValue(round(1000 * float(message["fraction"])))
-            stage = tr(str(message["stage"]))
+            stage = self._words(str(message["stage"]))
             self._stage.setText(stage[:1].upper() + stage[1:])
             self._eta.setText(eta_text(message.get("eta_s")))
         self.message.emit(message)
@@ -121,3 +126,11 @@ def eta_text(seconds: float | None) -> str:
     if seconds < 5400:
         return tr("{n} min left").format(n=round(seconds / 60))
     return tr("{n} h left").format(n=f"{seconds / 3600:.1f}")
+
+
+def span_text(seconds: float) -> str:
+    """How long something takes, roughly."""
+    minutes = seconds / 60
+    if minutes < 90:
+        return tr("{n} min").format(n=max(1, round(minutes)))
+    return tr("{n} h").format(n=f"{minutes / 60:.1f}")

@@ -37,6 +37,12 @@ def new_pretrained(session: SessionState, when: datetime) -> Path:
     return output_folder() / slug(area_name(session)) / "models" / name
 
 
+def new_comparison(session: SessionState, when: datetime) -> Path:
+    """A name for the result of a comparison of methods; its plot goes beside it."""
+    name = f"{session.modality or 'comparison'}-{stamp(when)}.json"
+    return output_folder() / slug(area_name(session)) / "comparisons" / name
+
+
 def new_run_folder(session: SessionState, when: datetime) -> Path:
     """A folder for a map."""
     name = f"{session.modality or 'map'}-{stamp(when)}"

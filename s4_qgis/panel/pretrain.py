@@ -31,7 +31,7 @@ from s4_qgis.forms import AreaForm, PretrainForm
 from s4_qgis.i18n import tr
 from s4_qgis.layers.runs import ProjectWatch
 from s4_qgis.panel.curves import Curves, CurveWidget, begun, read_history
-from s4_qgis.panel.job_row import JobRow
+from s4_qgis.panel.job_row import JobRow, span_text
 from s4_qgis.panel.notice import Notice
 from s4_qgis.panel.places import area_name, new_pretrained
 from s4_qgis.panel.state import SessionState
@@ -268,11 +268,7 @@ def estimate_text(steps: int, seconds_per_step: float) -> str:
     """How long a pretraining will take, from what was measured."""
     if seconds_per_step <= 0:
         return tr("{n} steps. The time left is measured once it runs.").format(n=steps)
-    minutes = steps * seconds_per_step / 60
-    if minutes < 90:
-        time = tr("{n} min").format(n=max(1, round(minutes)))
-    else:
-        time = tr("{n} h").format(n=f"{minutes / 60:.1f}")
+    time = span_text(steps * seconds_per_step)
     return tr("{n} steps: about {time}, as measured on this machine.").format(n=steps, time=time)
 
 

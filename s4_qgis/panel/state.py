@@ -65,6 +65,7 @@ class SessionState(QObject):
     modality: "", "optical", "radar" or "both". labels: parcels and classes.
     init_model: model to start from; "" takes the shipped one.
     model: fine-tuned model. train_result: what the finetune job returned.
+    comparison: what `comparing.kept` keeps of a comparison of methods.
     run_folder: of the last map. map_result: what the segment job returned.
     metrics: accuracy of that map.
 
@@ -81,6 +82,7 @@ class SessionState(QObject):
     init_model = _Value("")
     model = _Value("")
     train_result = _Value[dict[str, Any]]({})
+    comparison = _Value[dict[str, Any]]({})
     run_folder = _Value("")
     map_result = _Value[dict[str, Any]]({})
     metrics = _Value[dict[str, Any]]({})

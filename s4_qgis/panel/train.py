@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,26 +20,28 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from s4_core.errors import S4Error
-from s4_core.phrases import ONE_PARCEL
 from s4_qgis.choices import MODES
 from s4_qgis.engine.task import JobTask
 from s4_qgis.forms import FinetuneForm
 from s4_qgis.i18n import tr
 from s4_qgis.layers.runs import ProjectWatch
 from s4_qgis.panel.checkpoint_choice import CheckpointChoice
+from s4_qgis.panel.comparison import ComparisonBox
 from s4_qgis.panel.curves import Curves, CurveWidget, begun, read_history
 from s4_qgis.panel.places import new_model
 from s4_qgis.panel.pretrain import PretrainBox, device_text, has_state
 from s4_qgis.panel.scores import ScoreBox, short_score
 from s4_qgis.panel.state import SessionState
 from s4_qgis.panel.steps import StepPage, StepState, heading, hint
+from s4_qgis.panel.warnings_list import unsaid
 from s4_qgis.requests import finetune_job
 from s4_qgis.settings import PluginSettings, runtime
 from s4_qgis.shipped import shipped_checkpoint
 
 
 class TrainPage(StepPage):
-    """Model to start from, mode, training, score; below, pretraining on own images."""
+    """Model to start from, mode, training, score; below, jobs of their own: a comparison of methods
+    after a training, and pretraining on own images."""
 
     key = "train"
 
@@ -61,6 +62,7 @@ class TrainPage(StepPage):
         self.device = hint("")
         self.curve = CurveWidget(tr("validation mIoU"))
         self.score = ScoreBox()
+        self.comparison = ComparisonBox(session)
         self.pretrain = PretrainBox(session)
         self._lay_out()
         self._connect()
@@ -143,8 +145,9 @@ class TrainPage(StepPage):
             self.body.addWidget(widget)
             widget.setVisible(widget is self.start_button)
         self.body.addWidget(self.score)
-        # below the running job: a job of its own
-        self.layout().insertWidget(self.layout().count() - 1, self.pretrain)
+        # below the running job: jobs of their own
+        for section in (self.comparison, self.pretrain):
+            self.layout().insertWidget(self.layout().count() - 1, section)
 
     def _advanced(self) -> QgsCollapsibleGroupBox:
         box = QgsCollapsibleGroupBox(tr("More choices"))
@@ -174,7 +177,8 @@ class TrainPage(StepPage):
         self.resume_button.clicked.connect(self.resume)
         self.init.chosen.connect(self._choose_init)
         self.pretrain.pretrained.connect(self._choose_init)
-        self.pretrain.part_wanted.connect(self.part_wanted)
+        for section in (self.comparison, self.pretrain):
+            section.part_wanted.connect(self.part_wanted)
         for button in self.modes.values():
             button.toggled.connect(self._refresh)
         self.job_row.message.connect(self._hear)
@@ -192,6 +196,8 @@ class TrainPage(StepPage):
             self.init.show_path(self.session.init_model)
         self.epochs.setEnabled(self.mode != "head")
         lacking = _lacking(self.session)
+        self.comparison.setVisible(bool(self.session.train_result))
+        self.comparison.allow(not lacking)
         self.start_button.setEnabled(not lacking and not self.job_row.is_running)
         self.lacking.setText("" if self.job_row.is_running else lacking)
         self.lacking.setVisible(bool(self.lacking.text()))
@@ -250,15 +256,6 @@ class TrainPage(StepPage):
 
     def _offer_resume(self) -> None:
         self.resume_button.setVisible(self._form is not None and has_state(self._form.out))
-
-
-def unsaid(warnings: Sequence[str], of_images: Sequence[str]) -> list[str]:
-    """A training's warnings without those that the panel says already.
-
-    The images' stand on their page; classes with one parcel on the labels' page before the
-    training, and beside the score after it.
-    """
-    return [w for w in warnings if w not in of_images and not w.startswith(ONE_PARCEL)]
 
 
 def mode_texts() -> dict[str, tuple[str, str]]:

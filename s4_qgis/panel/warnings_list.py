@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from qgis.PyQt.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
+from s4_core.phrases import ONE_PARCEL
 from s4_qgis.i18n import tr
 from s4_qgis.panel.notice import let_wrap
 
@@ -48,3 +49,12 @@ class WarningsList(QWidget):
         self._label.setText("\n".join(f"⚠ {text}" for text in shown))
         self._more.setVisible(hidden > 0)
         self._more.setText(tr("Show fewer") if all_shown else tr("{n} more …").format(n=hidden))
+
+
+def unsaid(warnings: Sequence[str], of_images: Sequence[str]) -> list[str]:
+    """A job's warnings without those that the panel says already.
+
+    The images' stand on their page; classes with one parcel on the labels' page before a
+    training, and beside the score after it.
+    """
+    return [w for w in warnings if w not in of_images and not w.startswith(ONE_PARCEL)]

@@ -13,7 +13,8 @@ class ChoiceParameter(QgsProcessingParameterEnum):
 
     Args:
         words: stable words, in order. texts: what dialogs show for them.
-        default: one of the words.
+        default: one of the words; of several, some of them.
+        several: any number may be chosen: `METHODS=0,1`, `METHODS=s4,rf`, or a list.
     """
 
     def __init__(
@@ -22,14 +23,31 @@ class ChoiceParameter(QgsProcessingParameterEnum):
         description: str,
         words: Sequence[str],
         texts: Sequence[str],
-        default: str | None = None,
+        default: str | Sequence[str] | None = None,
+        *,
+        several: bool = False,
     ) -> None:
         self.words = tuple(words)
-        index = None if default is None else self.words.index(default)
-        super().__init__(name, description, list(texts), False, index)
+        first: int | list[int] | None = None
+        if default is not None:
+            chosen = [default] if isinstance(default, str) else default
+            positions = [self.words.index(word) for word in chosen]
+            first = positions if several else positions[0]
+        super().__init__(name, description, list(texts), several, first)
+
+    def named(self, value: Any) -> tuple[str, ...] | None:
+        """The words that a value names; None where it is no words, or another number of them."""
+        several = self.allowMultiple()
+        words = value.split(",") if isinstance(value, str) and several else value
+        words = words if isinstance(words, (list, tuple)) else [words]
+        if not words or (len(words) > 1 and not several):
+            return None
+        return tuple(words) if all(word in self.words for word in words) else None
 
     def checkValueIsAcceptable(
         self, value: Any, context: QgsProcessingContext | None = None
     ) -> bool:
         """Words, and positions as QGIS checks them."""
-        return value in self.words or bool(super().checkValueIsAcceptable(value, context))
+        if self.named(value) is not None:
+            return True
+        return bool(super().checkValueIsAcceptable(value, context))

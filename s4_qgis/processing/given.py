@@ -54,14 +54,18 @@ class Given:
 
     def choice(self, name: str) -> str:
         """The word of a `ChoiceParameter`."""
+        return self.choices(name)[0]
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        """The words of a `ChoiceParameter` of which several may be chosen."""
         definition = self.algorithm.parameterDefinition(name)
         if not isinstance(definition, ChoiceParameter):
             raise TypeError(f"{name} is no choice.")
-        value = self.parameters.get(name)
-        if value in definition.words:
-            return str(value)
-        index = self.algorithm.parameterAsEnum(self.parameters, name, self.context)
-        return definition.words[index]
+        named = definition.named(self.parameters.get(name))
+        if named is not None:
+            return named
+        places = self.algorithm.parameterAsEnums(self.parameters, name, self.context)
+        return tuple(definition.words[place] for place in places)
 
     def file_out(self, name: str) -> str:
         """A file to write; "" where the user skipped it."""

@@ -6,6 +6,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from s4_qgis.icons import FOLDER, icon
+from s4_qgis.processing.benchmark import BenchmarkAlgorithm
 from s4_qgis.processing.evaluate import EvaluateAlgorithm
 from s4_qgis.processing.exportmap import ExportMapAlgorithm
 from s4_qgis.processing.fetch import FetchAlgorithm
@@ -22,6 +23,7 @@ ALGORITHMS = (
     InspectAlgorithm,
     PretrainAlgorithm,
     FinetuneAlgorithm,
+    BenchmarkAlgorithm,
     SegmentAlgorithm,
     EvaluateAlgorithm,
     ExportMapAlgorithm,

@@ -21,6 +21,7 @@ import pytest
 from tools import package
 
 ALGORITHMS = [
+    "benchmark",
     "evaluate",
     "exportmap",
     "fetch",

@@ -158,7 +158,7 @@ print(" ".join(sorted(a.id() for a in provider.algorithms())))
 plugin.unload()
 """,
     )
-    names = "evaluate exportmap fetch finetune import inspect pretrain segment vectorize"
+    names = "benchmark evaluate exportmap fetch finetune import inspect pretrain segment vectorize"
     wanted = " ".join(f"s4:{name}" for name in names.split())
     assert algorithms == wanted
 

@@ -9,11 +9,18 @@ import pytest
 
 from s4_core.errors import CheckpointError, ConfigurationError
 from s4_core.model_card import read_card
-from s4_core.protocol import AreaRequest, Runtime, request_from_json, request_to_json
+from s4_core.protocol import (
+    AreaRequest,
+    FewParcelsJob,
+    Runtime,
+    request_from_json,
+    request_to_json,
+)
 from s4_qgis import requests, shipped
 from s4_qgis.forms import (
     AreaForm,
     EvaluateForm,
+    FewParcelsForm,
     FinetuneForm,
     PretrainForm,
     ReportForm,
@@ -24,6 +31,7 @@ AREA = AreaForm(folder="/data/a2019")
 FINETUNE = FinetuneForm(AREA, "/m/base.safetensors", "/m/crops.safetensors", "optical")
 SEGMENT = SegmentForm(AREA, "/m/crops.safetensors", "radar", "/out/map.tif")
 EVALUATE = EvaluateForm("/out/map.tif", "/data/parcels.gpkg", "crop")
+COMPARE = FewParcelsForm(AREA, "/m/base.safetensors", "/out/r.json", "both")
 
 
 def test_area_states_only_what_the_user_stated() -> None:
@@ -185,3 +193,33 @@ def test_the_shipped_checkpoint_can_be_read(
     monkeypatch.setattr(shipped, "FOLDER", tmp_path_factory.mktemp("empty"))
     with pytest.raises(CheckpointError, match="no model in"):
         shipped.shipped_checkpoint()
+
+
+def test_few_parcels_job() -> None:
+    job = requests.few_parcels_job(
+        replace(COMPARE, labels="/data/p.gpkg", field_name="crop", most=3, area_steps=7)
+    )
+    assert (job.areas, job.modalities) == ((AreaRequest(path="/data/a2019"),), ("both",))
+    assert (job.labels, job.field, job.layer) == ("/data/p.gpkg", "crop", None)
+    assert (job.k, job.splits, job.methods) == ((1, 2, 3), 5, ("s4", "rf", "logistic"))
+    defaults = FewParcelsJob((), "", "")
+    assert (job.area_steps, job.scratch_steps) == (7, defaults.scratch_steps)
+    assert request_from_json(request_to_json(job)) == job
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"out": "/out/r.txt"}, "called '/out/r.txt'"),
+        ({"methods": ()}, "No method is chosen"),
+        ({"methods": ("s4", "svm")}, "'svm' is not possible"),
+        ({"most": 0}, "Training parcels per class: 0"),
+        ({"draws": 0}, "Number of draws: 0"),
+        ({"modality": ""}, "No modality is chosen"),
+        ({"init": " "}, "No model to start from"),
+    ],
+)
+def test_a_comparison_that_cannot_be_right(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message) as caught:
+        requests.few_parcels_job(replace(COMPARE, **changes))
+    assert caught.value.remedy

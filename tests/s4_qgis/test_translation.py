@@ -73,7 +73,12 @@ def test_every_note_on_simulated_data_is_listed_for_translators() -> None:
     sources = [
         f"{what} ({how})" for what in ("pretraining", "model") for how in ("in part", "only")
     ]
-    assert {sentence(source) for source in ("area", "classes", *sources)} == set(NOTES)
+    said = {
+        sentence(source, product)
+        for source in ("area", "classes", *sources)
+        for product in ("map", "pretraining")
+    }
+    assert said == set(NOTES)
 
 
 @pytest.mark.usefixtures("french")

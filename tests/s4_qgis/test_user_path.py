@@ -7,8 +7,6 @@ process of its own. Every click and choice that a user would make is counted.
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -34,6 +32,7 @@ from s4_qgis.layers.styling import table_rows
 from s4_qgis.panel.dock import S4Dock
 from s4_qgis.settings import PluginSettings
 from tests.s4_qgis.main_window import MainWindow
+from tests.s4_qgis.processes import kill_workers, workers
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "resources" / "sample"
@@ -291,8 +290,7 @@ def test_a_killed_worker_is_told_and_leaves_nothing(hand: Hand, corner: Path) ->
     page, session = hand.dock.pages["map"], hand.dock.session
     start_map(hand)
     hand.wait(workers, 30)
-    for pid in workers():
-        os.kill(pid, signal.SIGKILL)
+    kill_workers()
     hand.wait(lambda: not page.job_row.is_running, 30)
     assert page.running_state().kind == "failed"
     said = page.notice.text()
@@ -334,20 +332,6 @@ def crop(source: Path, target: Path) -> None:
 def is_inside(envelope: tuple[float, float, float, float], west: float, north: float) -> bool:
     x0, x1, y0, y1 = envelope
     return x0 >= west and x1 <= west + SIDE * 10 and y1 <= north and y0 >= north - SIDE * 10
-
-
-def workers() -> list[int]:
-    """The engine's worker processes that this process started."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (folder / "cmdline").read_bytes().split(b"\0")
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except (OSError, ValueError):  # it ended meanwhile
-            continue
-        if parent == os.getpid() and b"worker" in command:
-            found.append(int(folder.name))
-    return found
 
 
 def settle(condition: Callable[[], Any], seconds: float = 20.0) -> None:

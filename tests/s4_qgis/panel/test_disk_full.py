@@ -14,6 +14,7 @@ import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
 
 from s4_qgis.layers.runs import add_run
+from s4_qgis.panel.comparison import ComparisonBox
 from s4_qgis.panel.map import MapPage
 from s4_qgis.panel.report import ReportPage
 from s4_qgis.panel.state import SessionState
@@ -177,3 +178,26 @@ def test_a_training(
     page.start()
     wait(lambda: not page.job_row.is_running, 90)
     assert labelled.model == str(disk.folder / "model.safetensors"), page.notice.text()
+
+
+def test_a_comparison(
+    ready: SessionState, tiny_pretrained: Path, engine: str, disk: Disk, wait: Wait
+) -> None:
+    ready.init_model = str(tiny_pretrained)
+    box = ComparisonBox(ready)
+    box.allow(True)
+    box.methods["rf"].setChecked(False)
+    box.most.setValue(1)
+    box.draws.setValue(1)
+    box.out.setFilePath(str(disk.folder / "compared.json"))
+    disk.fill()
+    box.start()
+    wait(lambda: not box.job_row.is_running, 90)
+    said = box.notice.text()
+    assert "space" in said, said
+    assert len(said.splitlines()) >= 2
+    assert ready.comparison == {}
+    disk.free()
+    box.start()
+    wait(lambda: not box.job_row.is_running, 90)
+    assert ready.comparison["out"] == str(disk.folder / "compared.json"), box.notice.text()

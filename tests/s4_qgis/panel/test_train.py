@@ -6,7 +6,7 @@ from qgis.core import QgsProject
 
 from s4_qgis.panel.checkpoint_choice import CheckpointChoice
 from s4_qgis.panel.pretrain import PretrainBox, estimate_text, pace
-from s4_qgis.panel.train import TrainPage, mode_texts, unsaid
+from s4_qgis.panel.train import TrainPage, mode_texts
 from s4_qgis.shipped import shipped_checkpoint
 
 
@@ -53,13 +53,6 @@ def test_the_form_holds_what_the_page_shows(page, labelled, tiny_pretrained):
     assert page.form().epochs is None
     assert not page.epochs.isEnabled()
     assert set(mode_texts()) == {"head", "decoder", "full"}
-
-
-def test_what_the_panel_says_already_is_not_said_again():
-    one = "One parcel only: barley. It is learned and mapped, but its accuracy is not assessable."
-    images = "optical: 40 days without a clear date, 2019-01-01 to 2019-02-10."
-    other = "No parcel in the area: rye. It cannot be learned."
-    assert unsaid([images, one, other], [images]) == [other]
 
 
 def test_a_quick_training_shows_score_rival_and_device(page, labelled, engine, wait):

@@ -62,6 +62,18 @@ def test_train_map_judge_and_take_away(
     )
     add(
         model,
+        "benchmark",
+        **images,
+        LABELS=project.parcels,
+        FIELD="crop",
+        INIT=("pretrain", "OUTPUT"),
+        METHODS=[0, 2],
+        PARCELS_PER_CLASS=1,
+        DRAWS=2,
+        OUTPUT=str(tmp_path / "compared.json"),
+    )
+    add(
+        model,
         "segment",
         **images,
         MODEL=("finetune", "OUTPUT"),
@@ -95,6 +107,7 @@ def test_train_map_judge_and_take_away(
     assert set(steps) == {p.name() for p in provider.algorithms()} - {"fetch", "import"}
     assert steps["inspect"]["OPTICAL"] == 10
     assert steps["finetune"]["CLASSES"] == "beet, wheat"
+    assert steps["benchmark"]["BEST_RIVAL"] == "logistic"
     assert 0 < steps["evaluate"]["MIOU"] <= 1
     assert "were not left out" in steps["evaluate"]["CAVEATS"]
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")

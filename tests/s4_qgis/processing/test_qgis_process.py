@@ -71,6 +71,7 @@ def test_all_algorithms_are_listed(qgis_process: Process) -> None:
         "s4:inspect",
         "s4:pretrain",
         "s4:finetune",
+        "s4:benchmark",
         "s4:segment",
         "s4:evaluate",
         "s4:exportmap",
