@@ -1,6 +1,7 @@
 """Write what `s4 reproduce` has found into docs/reproduction.md.
 
 python -m training.reproduction_page RUN [--place docs/results/place.json]
+    [--fresh docs/results/fresh_areas.json]
 
 RUN is the folder of one scale, such as out/reproduce/small.
 """
@@ -19,7 +20,7 @@ from training.draw_overview import fill
 
 PAGE = Path("docs/reproduction.md")
 IMAGES = Path("docs/images")
-TABLES, PLACE = "<!-- tables:", "<!-- place:"
+TABLES, PLACE, FRESH = "<!-- tables:", "<!-- place:", "<!-- fresh:"
 
 _PICTURE = re.compile(r"!\[(?P<name>\w+)\]\((?P<file>[\w.]+)\)")
 _TABLE_PICTURE = re.compile(r"!\[(?:table\d|beyond)\]\([\w.]+\)\n+")
@@ -61,14 +62,43 @@ def place(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def fresh(found: dict[str, Any]) -> str:
+    """Scores and distances to S4 in the test areas, and in areas that no cell has seen."""
+    areas = f"{found['areas']} fresh areas"
+    lines = [
+        f"`python -m training.fresh_areas RUN --areas {found['areas']}`: mIoU, %, with all labels, "
+        f"of finished models on simulated data; areas of {found['area_px']} px; {found['device']}",
+        "",
+        f"| system | modality | seeds | {found['test_areas']} test areas | {areas} | "
+        f"S4 - it, test patches drawn | S4 - it, {areas} drawn |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in found["rows"]:
+        scores = [", ".join(f"{100 * one:.1f}" for one in row[name]) for name in ("test", "fresh")]
+        gaps = [_gap(row.get(f"s4_minus_it_{name}")) for name in ("test", "fresh")]
+        seeds = ", ".join(map(str, row["seeds"]))
+        lines.append(f"| {' | '.join([row['system'], row['modality'], seeds, *scores, *gaps])} |")
+    return "\n".join(lines)
+
+
+def _gap(found: list[float] | None) -> str:
+    """A mean and its interval, in points; S4 itself has none."""
+    if found is None:
+        return ""
+    mean, low, high = (f"{100 * value:+.1f}" for value in found)
+    return f"{mean} ({low} to {high})"
+
+
 def main() -> None:
     """Read the results, fill the page."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("run", type=Path)
     parser.add_argument("--place", type=Path, default=Path("docs/results/place.json"))
+    parser.add_argument("--fresh", type=Path, default=Path("docs/results/fresh_areas.json"))
     arguments = parser.parse_args()
     fill(PAGE, tables(arguments.run), TABLES)
     fill(PAGE, place(json.loads(arguments.place.read_text(encoding="utf-8"))), PLACE)
+    fill(PAGE, fresh(json.loads(arguments.fresh.read_text(encoding="utf-8"))), FRESH)
 
 
 if __name__ == "__main__":

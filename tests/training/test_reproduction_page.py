@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from s4_core.nn import choose_device
+from s4_core.progress import Silent
+from s4_core.reproduce.request import Request
+from s4_core.reproduce.run import reproduce
 from s4_core.types import RuntimeSettings
-from training import place_study, reproduction_page
+from tests.reproduce.test_run import MICRO
+from training import fresh_areas, place_study, reproduction_page
 
 PAGE = """# Page
 <!-- tables: by a program -->
@@ -15,6 +19,8 @@ old
 <!-- end -->
 between
 <!-- place: by a program -->
+<!-- end -->
+<!-- fresh: by a program -->
 <!-- end -->
 after
 """
@@ -58,7 +64,17 @@ def test_the_page_is_filled_between_its_markers(
     place.write_text(json.dumps({**made, **{k: found(*v) for k, v in networks.items()}}))
     monkeypatch.setattr(reproduction_page, "PAGE", page)
     monkeypatch.setattr(reproduction_page, "IMAGES", tmp_path / "images")
-    monkeypatch.setattr("sys.argv", ["page", str(run), "--place", str(place)])
+    s4 = {"system": "S4", "modality": "radar", "seeds": [0, 1], "test": [0.1, 0.2]}
+    other = {**s4, "system": "other", "seeds": [0], "test": [0.3], "fresh": [0.25]}
+    rows = [
+        {**s4, "fresh": [0.15, 0.25]},
+        {**other, "s4_minus_it_test": [-0.2, -0.3, -0.1], "s4_minus_it_fresh": [-0.1, -0.2, 0.1]},
+    ]
+    made = {"areas": 5, "area_px": 128, "test_areas": 3, "device": "CPU.", "rows": rows}
+    areas = tmp_path / "fresh.json"
+    areas.write_text(json.dumps(made))
+    given = ["page", str(run), "--place", str(place), "--fresh", str(areas)]
+    monkeypatch.setattr("sys.argv", given)
     reproduction_page.main()
     text = page.read_text()
     assert "old" not in text
@@ -70,7 +86,32 @@ def test_the_page_is_filled_between_its_markers(
     assert (tmp_path / "images" / "reproduction-fig9.png").read_bytes() == b"picture"
     assert "| cut apart (up to 8 px) | 30.0 % | 20.0 % | 11.1 % |" in text
     assert "4 simulated patches" in text
+    assert "| S4 | radar | 0, 1 | 10.0, 20.0 | 15.0, 25.0 |  |  |" in text
+    assert "| 30.0 | 25.0 | -20.0 (-30.0 to -10.0) | -10.0 (-20.0 to +10.0) |" in text
     assert text.endswith("after\n")
+
+
+def test_finished_models_are_tried_on_fresh_areas(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = choose_device(RuntimeSettings(device="cpu", precision="fp32"))
+    asked = Request(
+        ("table4",), MICRO, tmp_path, methods=("s4", "s4-contrastive"), data_sets=("pastis-r",)
+    )
+    reproduce(asked, device, Silent())
+    monkeypatch.setattr(fresh_areas, "scale_named", lambda _: MICRO)
+    monkeypatch.setattr(fresh_areas.nn, "choose_device", lambda _: device)
+    found = fresh_areas.study(tmp_path, 2)
+    assert (found["areas"], found["test_areas"], found["area_px"]) == (2, 1, 32)
+    assert [(r["system"], r["modality"]) for r in found["rows"]] == [
+        ("S4", "radar"), ("S4, L_c alone", "radar"), ("S4", "optical"), ("S4, L_c alone", "optical")
+    ]  # fmt: skip
+    s4, other, *_ = found["rows"]
+    assert other["s4_minus_it_fresh"][0] == pytest.approx(s4["fresh"][0] - other["fresh"][0])
+    assert other["s4_minus_it_test"][0] == pytest.approx(s4["test"][0] - other["test"][0])
+    fold = (tmp_path / "data" / "fresh" / "metadata.geojson").read_text()
+    assert fold != (tmp_path / "data" / "pastis-r" / "metadata.geojson").read_text()
+    assert "s4_minus_it_fresh" not in s4
 
 
 def test_the_study_of_places_runs_whole(tmp_path: Path) -> None:
