@@ -58,6 +58,7 @@ def kept(result: Result) -> dict[str, Any]:
     return {
         **{key: result[key] for key in _KEPT},
         "areas": [area["name"] for area in result["areas"]],
+        "seen": any(area["seen_in_pretraining"] for area in result["areas"]),
         "draws": [{k: v for k, v in d.items() if k != "training_parcels"} for d in result["draws"]],
     }
 
@@ -107,7 +108,7 @@ def about(result: Result) -> str:
     return said.format(
         area=", ".join(result["areas"]),
         modalities=", ".join(tr(name) for name in dict.fromkeys(d["modality"] for d in draws)),
-        k=tr(" and ").join(str(k) for k in sorted({entry["k"] for entry in draws})),
+        k=_joined({entry["k"] for entry in draws}),
         n=many,
     )
 
@@ -128,6 +129,13 @@ def verdict(result: Result) -> str:
 def left_out(result: Result) -> tuple[str, ...]:
     """What was not compared, and why; then what the numbers do not say."""
     said = [*_lost_classes(result["draws"]), *map(_skipped, result["skipped"])]
+    if result["seen"]:
+        said.append(
+            tr(
+                "The model was pretrained on images of this area, never on its labels: S4 may look "
+                "better than on a new area."
+            )
+        )
     if len(result["areas"]) == 1:
         said.append(tr("One area was judged: the interval says nothing of other areas."))
     return tuple(dict.fromkeys(said))
@@ -174,11 +182,18 @@ def _with_interval(found: Mapping[str, float | None] | None, digits: int) -> str
     )
 
 
+def _joined(numbers: set[int]) -> str:
+    return tr(" and ").join(str(number) for number in sorted(numbers))
+
+
 def _lost_classes(draws: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    lost: dict[str, set[int]] = {}
     for entry in draws:
         if entry["left_out"]:
-            said = tr("Left out with {k} per class, no parcel to spare: {names}.")
-            yield said.format(k=entry["k"], names=", ".join(entry["left_out"]))
+            lost.setdefault(", ".join(entry["left_out"]), set()).add(entry["k"])
+    for names, numbers in lost.items():
+        said = tr("Left out with {k} per class, no parcel to spare: {names}.")
+        yield said.format(k=_joined(numbers), names=names)
 
 
 def _skipped(entry: Mapping[str, Any]) -> str:

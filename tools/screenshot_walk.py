@@ -133,6 +133,7 @@ def start() -> Iterator[Condition]:
     yield from modality(dock)
     yield from labels(dock)
     yield from train(dock)
+    yield from compare(dock)
     yield from map_area(dock)
     yield from report(dock)
 
@@ -230,6 +231,17 @@ def train(dock: Any) -> Iterator[Condition]:
     yield idle(page)
     yield from drawn()
     take("06-trained")
+
+
+def compare(dock: Any) -> Iterator[Condition]:
+    """Compare methods on the same parcels; the view scrolls to the result by itself."""
+    box = dock.pages["train"].comparison
+    box.setCollapsed(False)
+    yield pause(0.5)
+    box.start_button.click()
+    yield lambda: not box.job_row.is_running
+    yield pause(0.5)
+    take("06-compared")
 
 
 def map_area(dock: Any) -> Iterator[Condition]:

@@ -73,12 +73,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/comparing.py"/>
-        <location filename="../../s4_qgis/panel/checkpoint_choice.py"/>
-        <source> and </source>
-        <translation> et </translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/comparing.py"/>
         <source>S4 was compared with nothing that a user could do without it.</source>
         <translation>S4 n'a été comparé à rien de ce que l'on peut faire sans lui.</translation>
     </message>
@@ -86,6 +80,11 @@
         <location filename="../../s4_qgis/comparing.py"/>
         <source>With every parcel in its majority class: {difference}.</source>
         <translation>Avec chaque parcelle dans sa classe majoritaire : {difference}.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <source>The model was pretrained on images of this area, never on its labels: S4 may look better than on a new area.</source>
+        <translation>Le modèle a été préentraîné sur des images de cette zone, jamais sur ses étiquettes : S4 peut paraître meilleur que sur une nouvelle zone.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/comparing.py"/>
@@ -118,6 +117,12 @@
         <location filename="../../s4_qgis/panel/scores.py"/>
         <source>{value} ({low} to {high})</source>
         <translation>{value} ({low} à {high})</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/comparing.py"/>
+        <location filename="../../s4_qgis/panel/checkpoint_choice.py"/>
+        <source> and </source>
+        <translation> et </translation>
     </message>
     <message>
         <location filename="../../s4_qgis/comparing.py"/>

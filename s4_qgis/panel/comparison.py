@@ -13,8 +13,6 @@ from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
-    QFormLayout,
-    QGridLayout,
     QPushButton,
     QSizePolicy,
     QSpinBox,
@@ -30,6 +28,7 @@ from s4_qgis.forms import FewParcelsForm
 from s4_qgis.i18n import tr
 from s4_qgis.layers.runs import ProjectWatch
 from s4_qgis.panel.comparison_view import ComparisonView
+from s4_qgis.panel.fetch_fields import narrow_form
 from s4_qgis.panel.job_row import JobRow, span_text
 from s4_qgis.panel.notice import Notice
 from s4_qgis.panel.places import new_comparison
@@ -144,11 +143,9 @@ class ComparisonBox(QgsCollapsibleGroupBox):
                 )
             )
         )
-        ticks = QGridLayout()
-        for number, box in enumerate(self.methods.values()):
-            ticks.addWidget(box, number // 2, number % 2)
-        column.addLayout(ticks)
-        form = QFormLayout()
+        for box in self.methods.values():
+            column.addWidget(box)
+        form = narrow_form()
         form.addRow(tr("Parcels per class, 1 to"), self.most)
         form.addRow(tr("Draws of each"), self.draws)
         form.addRow(tr("Write the result to"), self.out)

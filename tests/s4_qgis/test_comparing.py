@@ -39,7 +39,7 @@ def result(low: float | None = 0.02, high: float | None = 0.18) -> dict[str, Any
             {**draw, "modality": "radar", "k": 2, "left_out": ["rye"], "duplicates_dropped": 1},
         ],
         "skipped": [],
-        "areas": [{"name": "west", "parcels": 9}],
+        "areas": [{"name": "west", "parcels": 9, "seen_in_pretraining": False}],
         "out": "/out/r.json",
         "plot": "/out/r.png",
         "warnings": [],
@@ -111,6 +111,22 @@ def test_what_was_left_out_is_said_with_its_reason() -> None:
     assert three.startswith("Left out: 3 parcel(s) per class, optical. Fewer than two classes")
     assert fitted.startswith("Left out: S4, fitted to these images. It needs optical and radar")
     assert scope.startswith("One area was judged")
+
+
+def test_classes_that_no_number_allows_are_named_once() -> None:
+    many = result()
+    for draw in many["draws"]:
+        draw["left_out"] = ["rye", "oats"]
+    assert left_out(kept(many))[0] == (
+        "Left out with 1 and 2 per class, no parcel to spare: rye, oats."
+    )
+
+
+def test_images_that_the_model_has_seen_are_owned_up_to() -> None:
+    seen = result()
+    assert len(left_out(kept(seen))) == 2
+    seen["areas"][0]["seen_in_pretraining"] = True
+    assert left_out(kept(seen))[1].startswith("The model was pretrained on images of this area")
 
 
 def test_single_draws_stay_in_the_file() -> None:
