@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ from s4_core.model_card import read_card
 from s4_core.progress import Reporter, Stage
 from s4_core.protocol import AreaRequest, FewParcelsJob
 from s4_core.types import modalities_of
+
+_TAUGHT = (
+    "The checkpoint's network has learned from labelled parcels. Where parcels that judge it are "
+    "among them, the methods that use it look better than they are."
+)
 
 
 def run(job: FewParcelsJob, reporter: Reporter) -> dict[str, Any]:
@@ -35,6 +41,9 @@ def run(job: FewParcelsJob, reporter: Reporter) -> dict[str, Any]:
         for field in fields
         for text in (*field.area.warnings, *field.labels.warnings)
     ]
+    card = read_card(job.init)
+    if _network_was_taught(card.record):
+        warnings.append(_TAUGHT)
     for text in warnings:
         reporter.log("warning", text)
     if plot_path(out) == out:
@@ -62,7 +71,7 @@ def run(job: FewParcelsJob, reporter: Reporter) -> dict[str, Any]:
         io.write_json(out, result)
         benchmark.draw(result, plot_path(out))
         benchmark.Store(work_folder(out)).clear()
-    sources = simulated.sources_of_map(bool(result["simulated"]), read_card(job.init))
+    sources = simulated.sources_of_map(bool(result["simulated"]), card)
     return {
         **result,
         "out": out,
@@ -80,6 +89,15 @@ def plot_path(out: Path) -> Path:
 def work_folder(out: Path) -> Path:
     """Where a comparison keeps its finished cells: `<stem>.work` beside its result."""
     return out.with_name(f"{out.stem}.work")
+
+
+def _network_was_taught(record: Mapping[str, Any]) -> bool:
+    """Whether a checkpoint's network itself, not only its readout, learned from parcels."""
+    while record:
+        if record.get("mode") in {"decoder", "full"}:
+            return True
+        record = record.get("pretraining") or {}
+    return False
 
 
 def _field(job: FewParcelsJob, request: AreaRequest, inner_buffer_m: float) -> Field:

@@ -19,6 +19,7 @@ from s4_core.progress import Silent
 from s4_core.protocol import (
     AreaRequest,
     FewParcelsJob,
+    FinetuneJob,
     request_from_json,
     request_to_json,
 )
@@ -242,6 +243,20 @@ def test_networks_of_an_area_are_shared_and_kept(job, tmp_path):
     before = {path: path.stat().st_mtime_ns for path in kept}
     jobs.run(replace(job, methods=methods, area_steps=1))
     assert {path: path.stat().st_mtime_ns for path in kept} == before
+
+
+def test_a_network_that_learned_from_parcels_is_told(job, tmp_path):
+    model = str(tmp_path / "taught.safetensors")
+    asked = FinetuneJob(
+        job.areas[0], job.init, model, "radar", mode="decoder", overrides={"finetune.epochs": 1},
+        runtime=ONE_CORE,
+    )  # fmt: skip
+    jobs.run(asked)
+    quick = replace(job, modalities=("radar",), methods=("logistic",), splits=1)
+    assert any(
+        "labelled parcels" in text for text in jobs.run(replace(quick, init=model))["warnings"]
+    )
+    assert not any("labelled parcels" in text for text in jobs.run(quick)["warnings"])
 
 
 def test_simulated_and_real_areas_are_never_mixed(job, project, tmp_path):
