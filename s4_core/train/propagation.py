@@ -2,12 +2,15 @@
 
 The nearest class mean says what it believes of every unlabelled pixel of the area. Beliefs spread
 along a graph of nearest neighbours in the metric's embedding (Zhou et al. 2004), so that classes
-meet where pixels are few, not halfway between two means. A linear readout learns the outcome.
+meet where pixels are few, not halfway between two means. What they cover then pulls the means
+(Ren et al. 2018), as one or two fields of a crop lie off its middle; beliefs of the pulled means
+spread, and a linear readout learns the outcome.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -31,17 +34,27 @@ ABUNDANCE = 0.5
 """Power of a class's share of the area that its belief is multiplied by: a class that covers next
 to nothing does not take what looks like it. 0 is no such knowledge, 1 trusts it fully."""
 
+PULLS = 3
+"""Times that the means are pulled."""
+
+WORTH_OF_PARCEL = 100.0
+"""Unlabelled pixels, surely of a class, that say as much of its mean as one parcel that teaches."""
+
+STRONGEST_PULL = 0.5
+"""Of a mean that is not taught: a class that is believed where it is not stays near its parcels."""
+
 _FOLD_EVERY = 4
 _FOLD_TOLERANCE = 1e-3
 _RAREST = 1e-3
 _INVERSE_REGULARISATION = 0.01
 
 
-def propagation(surroundings: Floats) -> Fit:
+def propagation(surroundings: Floats, pulls: int = PULLS) -> Fit:
     """The classifier for an area; its graph is made once.
 
     Args:
         surroundings: embedding of unlabelled pixels of the area, `(M, E)`.
+        pulls: times that they pull the class means.
     """
     if len(surroundings) <= NEIGHBOURS:
         return lambda features, pixels, class_count, _: fit_prototypes(
@@ -51,7 +64,9 @@ def propagation(surroundings: Floats) -> Fit:
 
     def fit(features: Floats, pixels: Pixels, class_count: int, worth: int | None) -> Readout:
         nearest = fit_prototypes(features, pixels, class_count)
-        belief = spread(abundant(softmax(nearest.logits(surroundings), axis=1), spread))
+        parcels = parcels_by_class(pixels, class_count)
+        nearest = pulled(nearest, parcels, surroundings, spread, pulls)
+        belief = believed(nearest, surroundings, spread)
         if worth is None:
             return fit_beliefs(surroundings, belief, features, pixels, class_count)
         # folds only judge: they learn from some of the pixels, which stand for all, and less finely
@@ -92,6 +107,48 @@ def abundant(belief: Floats, spread: Graph) -> Floats:
     weighed = belief * (cover + _RAREST) ** ABUNDANCE
     shares: Floats = weighed / weighed.sum(axis=1, keepdims=True)
     return shares
+
+
+def believed(nearest: Readout, surroundings: Floats, spread: Graph) -> Floats:
+    """What class means say of unlabelled pixels `(M, E)` when it has spread: `(M, K)`."""
+    return spread(abundant(softmax(nearest.logits(surroundings), axis=1), spread))
+
+
+def parcels_by_class(pixels: Pixels, class_count: int) -> Whole:
+    """How many parcels teach each class, `(K,)`."""
+    _, first = np.unique(pixels.parcels, return_index=True)
+    return np.bincount(pixels.classes[first], minlength=class_count)
+
+
+def pulled(
+    nearest: Readout, parcels: Whole, surroundings: Floats, spread: Graph, pulls: int = PULLS
+) -> Readout:
+    """Class means that unlabelled pixels pull to the middle of what each class seems to cover.
+
+    Args:
+        nearest: of `fit_prototypes`. parcels: that teach each class, `(K,)`.
+        surroundings: `(M, E)`.
+    """
+    known = np.flatnonzero(parcels)
+    vectors = surroundings - nearest.mean
+    # the logit of a class is 2 z p - |p|^2
+    means = nearest.weight[known] / 2
+    found = nearest
+    for _ in range(pulls):
+        # doubtful pixels count less
+        belief = np.square(believed(found, surroundings, spread)[:, known])
+        cover = belief.sum(axis=0)
+        share = np.minimum(cover / (cover + WORTH_OF_PARCEL * parcels[known]), STRONGEST_PULL)
+        middles = (belief.T @ vectors) / cover[:, None]
+        found = with_means(nearest, known, means + share[:, None] * (middles - means))
+    return found
+
+
+def with_means(nearest: Readout, known: Whole, means: Floats) -> Readout:
+    """The same with other means `(k, E)` of the known classes."""
+    weight, bias = nearest.weight.copy(), nearest.bias.copy()
+    weight[known], bias[known] = 2 * means, -np.square(means).sum(axis=1)
+    return replace(nearest, weight=weight, bias=bias)
 
 
 def fit_beliefs(

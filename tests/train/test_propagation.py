@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 
 from s4_core.train.pixels import Pixels
-from s4_core.train.propagation import abundant, propagation, spreading
+from s4_core.train.propagation import (
+    STRONGEST_PULL,
+    WORTH_OF_PARCEL,
+    abundant,
+    parcels_by_class,
+    propagation,
+    pulled,
+    spreading,
+)
 from s4_core.train.readout import fit_prototypes
 
 
@@ -79,3 +87,49 @@ def test_without_unlabelled_pixels_the_nearest_mean_decides(area):
     features, pixels = taught(area)
     found = propagation(np.zeros((0, 2), np.float32))(features, pixels, 2, None)
     np.testing.assert_allclose(found.weight, fit_prototypes(features, pixels, 2).weight)
+
+
+def means(nearest):
+    return nearest.weight / 2 + nearest.mean
+
+
+def test_unlabelled_pixels_pull_a_mean_to_the_middle_of_its_class(area):
+    vectors, classes = area
+    features, pixels = taught(area)
+    # all pixels of a class are one parcel
+    parcels = np.array([1, 1])
+    before = fit_prototypes(features, pixels, 2)
+    after = pulled(before, parcels, vectors, spreading(vectors))
+    middles = np.stack([vectors[classes == k].mean(axis=0) for k in (0, 1)])
+    off = [np.linalg.norm(means(some) - middles, axis=1) for some in (before, after)]
+    assert off[1][0] == pytest.approx((1 - STRONGEST_PULL) * off[0][0], rel=0.15)
+    assert off[1][1] <= off[0][1] + 0.02
+    np.testing.assert_allclose(after.bias, -np.square(after.weight / 2).sum(axis=1), rtol=1e-5)
+
+
+def test_what_many_parcels_say_is_hardly_pulled(area):
+    features, pixels = taught(area)
+    before = fit_prototypes(features, pixels, 2)
+    moved = []
+    for count in (10, 1000):
+        after = pulled(before, np.array([count, count]), area[0], spreading(area[0]), pulls=1)
+        moved.append(np.linalg.norm(means(after) - means(before), axis=1)[0])
+    # some 500 pixels against so many parcels
+    cover = 500
+    shares = [cover / (cover + WORTH_OF_PARCEL * count) for count in (10, 1000)]
+    assert moved[1] / moved[0] == pytest.approx(shares[1] / shares[0], rel=0.2)
+
+
+def test_a_class_that_nobody_teaches_is_not_pulled(area):
+    features, pixels = taught(area)
+    before = fit_prototypes(features, pixels, 3)
+    after = pulled(before, parcels_by_class(pixels, 3), area[0], spreading(area[0]))
+    np.testing.assert_array_equal(after.weight[2], before.weight[2])
+    assert after.bias[2] == before.bias[2] < -100
+
+
+def test_parcels_are_counted_by_class():
+    pixels = Pixels(
+        *np.zeros((2, 6), np.int64), np.array([0, 0, 2, 2, 2, 0]), np.array([4, 4, 1, 7, 7, 9])
+    )
+    np.testing.assert_array_equal(parcels_by_class(pixels, 4), [2, 0, 2, 0])
