@@ -26,12 +26,13 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from scipy.special import softmax
+from torch import Tensor
 
 from s4_core import assess, data, nn
 from s4_core.config import settings_from_plain, settings_to_plain
 from s4_core.model_card import ModelCard
 from s4_core.nn import ParcelMetric
-from s4_core.simulate import simulate_area
+from s4_core.simulate import SimulatedArea, simulate_area
 from s4_core.train.expectation import COUNTS, differences, offsets_from
 from s4_core.train.metric import Reads, embedding, jittered
 from s4_core.train.pixels import Pixels
@@ -41,8 +42,6 @@ from training.make_checkpoint import simulated_samples
 from training.make_metric import FIRST_SEED, ROOT, Place, varied, vectors
 
 AREAS = 24
-SEEDS = range(FIRST_SEED - AREAS, FIRST_SEED)
-"""Below those that a metric learns from: `varied` makes them harder."""
 
 JITTER = 0.3
 TAUGHT = (1, 2)
@@ -77,33 +76,42 @@ class Judged:
 def keep_area(seed: int, init: Path, folder: Path) -> None:
     """Simulate an area and keep what the metrics read at all its pixels, unless it is there."""
     path = folder / f"whole_{seed}.npz"
-    if path.exists():
-        return
+    if not path.exists():
+        keep_whole(simulate_area(varied(seed)), init, path)
+
+
+def keep_whole(area: SimulatedArea, init: Path, path: Path) -> None:
+    """Keep what the metrics of a model read at all pixels of an area."""
     torch.set_num_threads(1)
     network, card = nn.load_network(init)
     network.eval()
-    area = simulate_area(varied(seed))
     rows, cols = (part.ravel() for part in np.indices(area.classes.shape))
     place = Place(rows, cols, area.classes.ravel(), area.parcel_index.ravel())
     samples = simulated_samples(area, data.Preparation.from_card(card))
     arrays = {m.value: vectors(network, card, m, s, place) for m, s in samples.items()}
     aside = path.with_suffix(".part.npz")
-    np.savez(aside, classes=place.classes, parcels=place.parcels, **arrays)
+    names = np.array(area.legend.names)
+    np.savez(aside, classes=place.classes, parcels=place.parcels, names=names, **arrays)
     aside.replace(path)
 
 
 def judged(path: Path, modality: Modality, metric: ParcelMetric, reads: Reads, seed: int) -> Judged:
     """A kept area as a metric sees it, its series jittered."""
     with np.load(path) as arrays:
-        found = arrays[modality.value].astype(np.float32)
+        found = torch.from_numpy(arrays[modality.value].astype(np.float32))
         classes, parcels = (arrays[key].astype(np.int64) for key in ("classes", "parcels"))
-    gain, offset = jittered(reads, JITTER, torch.Generator().manual_seed(seed))
-    mean, std = metric.first.mean, metric.first.std
-    moved = (torch.from_numpy(found) - mean) * gain + mean + offset * std
+    moved = jittered_vectors(found, metric, reads, seed)
     inside = np.flatnonzero(parcels > 0)
     nowhere = np.zeros(len(inside), np.int64)
     pixels = Pixels(nowhere, nowhere, classes[inside] - 1, parcels[inside])
     return Judged(embedding(metric, moved.numpy()), inside, pixels)
+
+
+def jittered_vectors(vectors: Tensor, metric: ParcelMetric, reads: Reads, seed: int) -> Tensor:
+    """What a metric reads `(N, D)`, with the random gains and offsets of an area."""
+    gain, offset = jittered(reads, JITTER, torch.Generator().manual_seed(seed))
+    mean, std = metric.first.mean, metric.first.std
+    return (vectors - mean) * gain + mean + offset * std
 
 
 def joined(areas: Sequence[Judged]) -> Judged:
@@ -150,7 +158,12 @@ def missed(area: Judged, count: int) -> list[float]:
     return differences(area.features[area.places], area.pixels, count, DRAWS, fit)
 
 
-def calibrated(model: Path, folder: Path) -> dict[str, Any]:
+def seeds_of(areas: int) -> range:
+    """Below those that a metric learns from: `varied` makes these areas harder."""
+    return range(FIRST_SEED - areas, FIRST_SEED)
+
+
+def calibrated(model: Path, folder: Path, areas: int) -> dict[str, Any]:
     """Temperatures by modality and offsets by number of parcels; plain values."""
     network, card = nn.load_network(model)
     network.eval()
@@ -164,15 +177,19 @@ def calibrated(model: Path, folder: Path) -> dict[str, Any]:
             card.calendar.count, network.feature_count("decoder"), network.channels[modality]
         )
         seen[modality.value] = [
-            judged(folder / f"whole_{seed}.npz", modality, metric, reads, seed) for seed in SEEDS
+            judged(folder / f"whole_{seed}.npz", modality, metric, reads, seed)
+            for seed in seeds_of(areas)
         ]
         for count in COUNTS:
-            areas = seen[modality.value]
-            misses[count] += [miss for area in areas for miss in missed(area, count)]
+            misses[count] += [m for area in seen[modality.value] for m in missed(area, count)]
     seen[BOTH] = [joined(pair) for pair in zip(*seen.values())]
-    temperatures = {name: temperature(areas) for name, areas in seen.items()}
+    temperatures = {name: temperature(found) for name, found in seen.items()}
     print(f"temperatures: {temperatures}", file=sys.stderr)
-    return {"temperatures": temperatures, "offsets": offsets_from(misses)}
+    return {
+        "temperatures": temperatures,
+        "offsets": offsets_from(misses),
+        "harder areas": areas,
+    }
 
 
 def with_calibration(card: ModelCard, found: dict[str, Any]) -> ModelCard:
@@ -191,15 +208,15 @@ def with_calibration(card: ModelCard, found: dict[str, Any]) -> ModelCard:
     )
 
 
-def calibrate(model: Path, work: Path, processes: int) -> None:
+def calibrate(model: Path, work: Path, areas: int, processes: int) -> None:
     """Simulate what is missing in `work`, calibrate, write the model anew."""
     # the same network gives the same vectors, whatever its card says
     network, card = nn.load_network(model)
     folder = work / weights_digest(network)
     folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(processes) as pool:
-        list(pool.map(partial(keep_area, init=model, folder=folder), SEEDS))
-    nn.save_checkpoint(model, network, with_calibration(card, calibrated(model, folder)))
+        list(pool.map(partial(keep_area, init=model, folder=folder), seeds_of(areas)))
+    nn.save_checkpoint(model, network, with_calibration(card, calibrated(model, folder, areas)))
     print(f"{model}: {model.stat().st_size / 1e6:.2f} MB")
 
 
@@ -217,9 +234,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("model", type=Path, help="network with a metric; it is written anew")
     parser.add_argument("--work", type=Path, default=ROOT / "out" / "checkpoint" / "calibration")
+    parser.add_argument("--areas", type=int, default=AREAS, help="number of simulated areas")
     parser.add_argument("--processes", type=int, default=1, help="that simulate")
     given = parser.parse_args()
-    calibrate(given.model, given.work, given.processes)
+    calibrate(given.model, given.work, given.areas, given.processes)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from s4_core.nn import S4Network
 from s4_core.train.metric import embedding
@@ -34,9 +36,20 @@ def fitted(path: Path, steps: int = STEPS) -> Features:
 @lru_cache(maxsize=1)
 def _learned(path: Path, seed: int, steps: int) -> S4Network:
     """Metrics of one area: its two modalities come one after the other."""
-    network = copy.deepcopy(network_of(path))
-    metrics = metrics_of(network)
     vectors = {m: torch.from_numpy(scene(seed, m, NETWORK).vectors) for m in Modality}
+    return learned_from(network_of(path), vectors, steps)
+
+
+def learned_from(
+    origin: S4Network, vectors: Mapping[Modality, Tensor], steps: int = STEPS
+) -> S4Network:
+    """The same network with metrics that have learned from the pixels of an area.
+
+    Args:
+        vectors: what each modality's metric reads, `(N, D)`.
+    """
+    network = copy.deepcopy(origin)
+    metrics = metrics_of(network)
     optimizer = torch.optim.Adam(network.metric.parameters(), RATE)
     rates = [RATE * rate_share(step, steps) for step in range(steps)]
     rng = np.random.default_rng(SEED)

@@ -7,7 +7,7 @@ from scipy.sparse import csr_matrix, diags
 from scipy.special import softmax
 from sklearn.neighbors import kneighbors_graph
 
-from s4_core.train.propagation import propagation
+from s4_core.train.propagation import PULLS, propagation
 from s4_core.train.readout import fit_readout
 from s4_core.train.weights import parcel_balanced
 from s4_core.types import FinetuneSettings
@@ -68,8 +68,17 @@ def spreading_beliefs(features: Floats) -> Predict:
 
 
 def propagating(features: Floats) -> Predict:
-    """The product's classifier: beliefs spread, by abundance too, and a linear readout of them."""
-    fit = propagation(features)
+    """The product before: beliefs spread, by abundance too, and a linear readout of them."""
+    return _propagated(features, pulls=0)
+
+
+def pulling(features: Floats) -> Predict:
+    """The product's classifier: the same after unlabelled pixels have pulled the class means."""
+    return _propagated(features, PULLS)
+
+
+def _propagated(features: Floats, pulls: int) -> Predict:
+    fit = propagation(features, pulls)
 
     def predict(taught: Taught) -> Whole:
         readout = fit(features[taught.places], taught.pixels, taught.class_count, None)
