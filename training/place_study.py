@@ -4,9 +4,11 @@ python -m training.place_study [--out DIR] [--scale small] [--result docs/result
 
 Every optical site looks for the most similar radar site, in the same patch and in other patches,
 which show other ground. Whoever finds its own place as well in another patch reads its place off
-the zeros that the network pads with, and not off the ground. Compared are S4 untrained, pretrained
-on whole patches (the paper to the letter), and on modalities cut apart, as the scale has it.
-Missing pretrainings run first; the data are those of `s4 reproduce`.
+the zeros that the network pads with, and not off the ground. The ground alone is asked for by the
+other way round: among the sites at the same place and time of all patches, is the most similar one
+that of its own patch? Compared are S4 untrained, pretrained on whole patches (the paper to the
+letter), and on modalities cut apart, as the scale has it. Missing pretrainings run first; the data
+are those of `s4 reproduce`.
 """
 
 from __future__ import annotations
@@ -30,11 +32,12 @@ from s4_core.train.batches import stack
 from s4_core.types import Modality, RuntimeSettings
 
 CELL = Cell("s4", "pastis-r", "radar", 10, 0)
-PATCHES = 10
+PATCHES = 32
 
 
 def found_places(task: PretrainTask, experiments: Experiments) -> dict[str, float]:
-    """Share of the optical sites that find their place, in their own and in other patches."""
+    """Share of the optical sites that find their place, in their own and in other patches; and of
+    those that find their patch among all patches' sites of their place."""
     if not isinstance(task, S4Task):
         raise TypeError("the study is of S4")
     stage = Stage(Silent(), "")
@@ -55,8 +58,13 @@ def found_places(task: PretrainTask, experiments: Experiments) -> dict[str, floa
     hit = (similar == torch.arange(optical.shape[2], device=device)).float().mean(dim=2)
     same = hit.diagonal()
     others = (hit.sum() - same.sum()) / (hit.numel() - len(same))
+    # (N, A, B): a site of patch a against the same site of patch b
+    grounds = torch.einsum("adn,bdn->nab", optical, radar).argmax(dim=2)
+    own = (grounds == torch.arange(len(ids), device=device)).float().mean()
     return {
         "sites": optical.shape[2],
+        "own_ground": float(own),
+        "ground_chance": 1 / len(ids),
         "same_patch": float(same.mean()),
         "other_patches": float(others),
         "chance": 1 / optical.shape[2],

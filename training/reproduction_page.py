@@ -49,14 +49,18 @@ def place(found: dict[str, Any]) -> str:
     kind = "simulated" if found["simulated"] else "real"
     lines = [
         f"`python -m training.place_study --scale {found['scale']}`: {found['patches']} {kind} "
-        "patches; share of the optical sites whose most similar radar site is at their own place.",
+        "patches; share of the optical sites whose most similar radar site is at their own place, "
+        "and of those for which, of all patches' radar sites at their place, that of their own "
+        "patch is the most similar.",
         "",
-        "| S4 | in the same patch | in other patches, of other ground | chance |",
-        "|---|---|---|---|",
+        "| S4 | own place, in the same patch | own place, in other patches, of other ground | "
+        "chance | own patch, by the ground alone | chance |",
+        "|---|---|---|---|---|---|",
     ]
     for name in networks:
         one = found[name]
-        shares = [one[key] for key in ("same_patch", "other_patches", "chance")]
+        asked = ("same_patch", "other_patches", "chance", "own_ground", "ground_chance")
+        shares = [one[key] for key in asked]
         word = f"{name} (up to {found['shift_px']} px)" if name == "cut apart" else name
         lines.append(f"| {word} | {' | '.join(f'{100 * share:.1f} %' for share in shares)} |")
     return "\n".join(lines)

@@ -46,7 +46,8 @@ Written by `s4 reproduce`, never by hand.
 
 
 def found(same: float, others: float) -> dict[str, float]:
-    return {"sites": 9, "same_patch": same, "other_patches": others, "chance": 1 / 9}
+    place = {"sites": 9, "same_patch": same, "other_patches": others, "chance": 1 / 9}
+    return {**place, "own_ground": 0.4, "ground_chance": 0.25}
 
 
 def test_the_page_is_filled_between_its_markers(
@@ -84,7 +85,7 @@ def test_the_page_is_filled_between_its_markers(
     assert "table4.png" not in text
     assert "![fig9](images/reproduction-fig9.png)" in text
     assert (tmp_path / "images" / "reproduction-fig9.png").read_bytes() == b"picture"
-    assert "| cut apart (up to 8 px) | 30.0 % | 20.0 % | 11.1 % |" in text
+    assert "| cut apart (up to 8 px) | 30.0 % | 20.0 % | 11.1 % | 40.0 % | 25.0 % |" in text
     assert "4 simulated patches" in text
     assert "| S4 | radar | 0, 1 | 10.0, 20.0 | 15.0, 25.0 |  |  |" in text
     assert "| 30.0 | 25.0 | -20.0 (-30.0 to -10.0) | -10.0 (-20.0 to +10.0) |" in text
@@ -124,3 +125,5 @@ def test_the_study_of_places_runs_whole(tmp_path: Path) -> None:
         assert one["sites"] == 32
         assert 0 <= one["same_patch"] <= 1
         assert 0 <= one["other_patches"] <= 1
+        assert 0 <= one["own_ground"] <= 1
+        assert one["ground_chance"] == pytest.approx(1 / 8)
