@@ -13,6 +13,7 @@ from typing import Any
 
 from s4_core.config import settings_from_plain
 from s4_core.model_card import ModelCard, read_card
+from training import without_areas
 from training.compare_checkpoints import table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,7 +66,7 @@ ways that nobody knows. What
 every part brings, and what was tried without success, stands in [experiments](experiments.md);
 `s4 benchmark few-parcels` ([page](benchmark.md)) measures it on real parcels.
 
-## Is the task solved without a look at the ground?
+{without}## Is the task solved without a look at the ground?
 
 Contrastive loss of the fixed patches of the training areas, in evaluation mode: true pairs,
 independent noise instead of both images, and a network that knows nothing. The nearer noise is
@@ -152,6 +153,13 @@ def metric_lines(card: ModelCard) -> str:
     return "\n".join(lines)
 
 
+def without_lines(card: ModelCard) -> str:
+    """What a checkpoint reaches that has not seen the tested areas, where that was measured."""
+    if not without_areas.KEPT.exists():
+        return ""
+    return without_areas.section(json.loads(without_areas.KEPT.read_text(encoding="utf-8")), card)
+
+
 def area_lines(card: ModelCard) -> str:
     """Real areas one by one, simulated ones counted."""
     areas = card.record["areas"]
@@ -205,6 +213,7 @@ def page_of(arguments: argparse.Namespace) -> str:
         record=record_lines(card),
         areas=area_lines(card),
         metric=metric_lines(card),
+        without=without_lines(card),
         floor=floor_lines(arguments.floors),
         shipped=arguments.name,
         chosen=comparison(arguments.chosen),

@@ -17,6 +17,7 @@ from training.experiments.judging import Method
 from training.experiments.maps import classified
 from training.experiments.recipes import SCHEDULE, Recipe
 from training.experiments.scenes import NETWORK, untrained_network
+from training.make_checkpoint import WITHOUT
 from training.make_metric import OUT as SHIPPED
 
 
@@ -182,6 +183,15 @@ _LISTED = (
             "the control: features that learned nothing do not lift the metric above one of "
             "the series alone, though that one learned from more areas"
         ),
+    ),
+    Attempt(
+        "metric-without-areas",
+        METRIC,
+        "the same on a network that never saw the real areas of the benchmark, trained for less",
+        classified(in_file(WITHOUT / "s4.safetensors"), classifiers.prototypes),
+        ("metric-300", "metric-untrained-300"),
+        init=lambda: WITHOUT / "network.safetensors",
+        confirms=True,
     ),
     Attempt(
         "metric-series-300",
