@@ -129,7 +129,7 @@ SCALES = {
         Scale(
             "tiny", Simulation(16, 32, 1, 2, 8, 10), _TINY, 2, 3, 8, 1, 1, shift_px=4, fades=True
         ),
-        Scale("small", Simulation(32, 64, 12, 40, 12, 12), _SMALL, 8, 12, 4, 3, 1, 56, 8, True),
+        Scale("small", Simulation(32, 64, 12, 40, 12, 12), _SMALL, 8, 24, 4, 3, 1, 56, 8, True),
         Scale("paper", None, Sizes(), 100, 50, 8, 3, 3),
     )
 }
