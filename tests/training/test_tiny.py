@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -79,6 +81,11 @@ def test_areas_have_crops_that_differ_and_small_fields() -> None:
     assert settings.parcel_ha <= 1.2
     assert settings.variation >= 1.8
     assert settings == tiny_settings(20_000)
+
+
+def test_verdicts_hold_no_numbers() -> None:
+    """Numbers come from the file."""
+    assert not any(re.search(r"\d", remedy.verdict) for remedy in REMEDIES.values())
 
 
 def by_area(common: float, rare: float | None) -> dict[str, dict[str, dict[str, float | None]]]:

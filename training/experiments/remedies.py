@@ -132,28 +132,73 @@ LISTED = (
         "the product before: beliefs spread, and a linear readout",
         unlabelled.propagating,
         confirms=True,
+        verdict=(
+            "common crops are told apart far better than rare ones; rare classes get some "
+            "pixels of common ones, but far more of their own are lost"
+        ),
     ),
     Remedy(
         "pulled",
         "the same after unlabelled pixels have pulled the class means: the product",
         unlabelled.pulling,
         confirms=True,
+        verdict=(
+            "kept: better for rare and for common classes, and for the usual problem, on both "
+            "sets of areas where intervals can tell; rare classes get a little more of what is "
+            "not theirs, as they get more of what is"
+        ),
     ),
     Remedy(
         "no-abundance",
         "beliefs spread that do not know how much a class covers",
         _spread_of(by_means, knows_abundance=False),
+        verdict=(
+            "a little better on these areas, no better on the usual easier ones, where one area "
+            "gets much worse; not changed"
+        ),
     ),
-    Remedy("softer", "beliefs softened before they spread", _spread_of(softly)),
-    Remedy("parcel-count", "classes of fewer parcels believed less", _spread_of(by_count)),
-    Remedy("parcel-area", "classes believed by the pixels that teach them", _spread_of(by_area)),
+    Remedy(
+        "softer",
+        "beliefs softened before they spread",
+        _spread_of(softly),
+        verdict="worse or no difference",
+    ),
+    Remedy(
+        "parcel-count",
+        "classes of fewer parcels believed less",
+        _spread_of(by_count),
+        verdict="takes from rare classes what they need; the opposite of what helps",
+    ),
+    Remedy(
+        "parcel-area",
+        "classes believed by the pixels that teach them",
+        _spread_of(by_area),
+        verdict=(
+            "rare classes get fewer pixels of others, and lose more of their own; it would also "
+            "trust that a small parcel means a rare crop"
+        ),
+    ),
     Remedy(
         "predictive",
         "Bayesian predictive: a mean of fewer parcels is less sure, its class wider",
         _spread_of(by_predictive),
+        verdict=(
+            "helps rare classes as pulled means do and costs nothing, but does not gain on the "
+            "usual problem; both together were not tried"
+        ),
     ),
-    Remedy("nearness", "means near to many pixels moved away from all", _spread_of(by_nearness)),
-    Remedy("each-parcel", "the nearest parcel's mean, not the class's", _spread_of(by_parcels)),
+    Remedy(
+        "nearness",
+        "means near to many pixels moved away from all",
+        _spread_of(by_nearness),
+        verdict="helps rare classes at the cost of common ones",
+    ),
+    Remedy(
+        "each-parcel",
+        "the nearest parcel's mean, not the class's",
+        _spread_of(by_parcels),
+        verdict="no gain: one field is a worse guide than the middle of two",
+    ),
 )
 
 BEFORE = "propagation"

@@ -187,7 +187,7 @@ def scores(scene: TinyScene, taught: Taught, predicted: Whole) -> dict[str, floa
 def measured(remedies: Sequence[Remedy], seeds: Sequence[int]) -> dict[str, Any]:
     """What remedies reach: by name, by state of the metric, by area, by modality."""
     found: dict[str, Any] = {remedy.name: {} for remedy in remedies}
-    for seed in seeds:
+    for seed in seeds if remedies else ():
         for (state, modality), scene in tiny_scenes(seed).items():
             drawn, usual = list(lessons(scene, seed)), list(usual_lessons(scene))
             for remedy in remedies if drawn else []:
