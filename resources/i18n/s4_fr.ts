@@ -3609,19 +3609,6 @@
     </message>
     <message>
         <location filename="../../s4_qgis/processing/benchmark.py"/>
-        <location filename="../../s4_qgis/processing/finetune.py"/>
-        <source>Labelled parcels</source>
-        <translation>Parcelles étiquetées</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/benchmark.py"/>
-        <location filename="../../s4_qgis/processing/evaluate.py"/>
-        <location filename="../../s4_qgis/processing/finetune.py"/>
-        <source>Class field</source>
-        <translation>Champ de la classe</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/benchmark.py"/>
         <source>Methods to compare</source>
         <translation>Méthodes à comparer</translation>
     </message>
@@ -3708,18 +3695,6 @@
         <translation>Ce qui a été écarté, et pourquoi</translation>
     </message>
     <message>
-        <location filename="../../s4_qgis/processing/benchmark.py"/>
-        <location filename="../../s4_qgis/processing/finetune.py"/>
-        <source>No parcels are chosen.</source>
-        <translation>Aucune parcelle n'est choisie.</translation>
-    </message>
-    <message>
-        <location filename="../../s4_qgis/processing/benchmark.py"/>
-        <location filename="../../s4_qgis/processing/finetune.py"/>
-        <source>Choose a layer of parcels.</source>
-        <translation>Choisissez une couche de parcelles.</translation>
-    </message>
-    <message>
         <location filename="../../s4_qgis/processing/evaluate.py"/>
         <source>Assess a crop map</source>
         <translation>Évaluer une carte des cultures</translation>
@@ -3743,6 +3718,12 @@
         <location filename="../../s4_qgis/processing/evaluate.py"/>
         <source>Reference parcels</source>
         <translation>Parcelles de référence</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/evaluate.py"/>
+        <location filename="../../s4_qgis/processing/labels.py"/>
+        <source>Class field</source>
+        <translation>Champ de la classe</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/evaluate.py"/>
@@ -4210,6 +4191,21 @@
         <location filename="../../s4_qgis/processing/inspect.py"/>
         <source>Coordinate system of maps</source>
         <translation>Système de coordonnées des cartes</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/labels.py"/>
+        <source>Labelled parcels</source>
+        <translation>Parcelles étiquetées</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/labels.py"/>
+        <source>No parcels are chosen.</source>
+        <translation>Aucune parcelle n'est choisie.</translation>
+    </message>
+    <message>
+        <location filename="../../s4_qgis/processing/labels.py"/>
+        <source>Choose a layer of parcels.</source>
+        <translation>Choisissez une couche de parcelles.</translation>
     </message>
     <message>
         <location filename="../../s4_qgis/processing/models.py"/>

@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsSettings
-from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
+from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QPushButton,
-    QSizePolicy,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -33,6 +31,7 @@ from s4_qgis.panel.job_row import JobRow, span_text
 from s4_qgis.panel.notice import Notice
 from s4_qgis.panel.places import new_comparison
 from s4_qgis.panel.pretrain import device_text
+from s4_qgis.panel.section import Section
 from s4_qgis.panel.state import SessionState
 from s4_qgis.panel.steps import hint
 from s4_qgis.panel.warnings_list import unsaid
@@ -44,14 +43,13 @@ _PACE = f"{GROUP}/compare_seconds"
 """Settings below it: seconds that a draw of each method took the last time, on this machine."""
 
 
-class ComparisonBox(QgsCollapsibleGroupBox):
+class ComparisonBox(Section):
     """A section that compares methods; `part_wanted(widget)` asks to scroll to a part of it."""
 
     part_wanted = pyqtSignal(QWidget)
 
     def __init__(self, session: SessionState, parent: QWidget | None = None) -> None:
         super().__init__(tr("Compare methods on these parcels"), parent)
-        self.setCollapsed(True)
         self._session = session
         self._form: FewParcelsForm | None = None
         self._watch: ProjectWatch | None = None
@@ -127,14 +125,7 @@ class ComparisonBox(QgsCollapsibleGroupBox):
         self.resume_button.hide()
 
     def _lay_out(self) -> None:
-        # one child: expanding the section shows every child, also those that should stay hidden
-        inside = QWidget()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(inside)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        column = QVBoxLayout(inside)
-        column.addWidget(
+        self.column.addWidget(
             hint(
                 tr(
                     "Is S4 worth it here? A few parcels of each class teach, all others judge;"
@@ -144,12 +135,12 @@ class ComparisonBox(QgsCollapsibleGroupBox):
             )
         )
         for box in self.methods.values():
-            column.addWidget(box)
+            self.column.addWidget(box)
         form = narrow_form()
         form.addRow(tr("Parcels per class, 1 to"), self.most)
         form.addRow(tr("Draws of each"), self.draws)
         form.addRow(tr("Write the result to"), self.out)
-        column.addLayout(form)
+        self.column.addLayout(form)
         for widget in (
             self.estimate,
             self.start_button,
@@ -159,7 +150,7 @@ class ComparisonBox(QgsCollapsibleGroupBox):
             self.notice,
             self.view,
         ):
-            column.addWidget(widget)
+            self.column.addWidget(widget)
 
     def _connect(self) -> None:
         self.start_button.clicked.connect(self.start)

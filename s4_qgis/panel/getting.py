@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
+from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,10 +26,11 @@ from s4_qgis.panel.job_row import JobRow
 from s4_qgis.panel.notice import Notice
 from s4_qgis.panel.places import new_images_folder
 from s4_qgis.panel.plan_view import PlanView, todo
+from s4_qgis.panel.section import Section
 from s4_qgis.panel.steps import hint
 
 
-class GettingBox(QgsCollapsibleGroupBox):
+class GettingBox(Section):
     """Subclasses put their fields into `column` and make forms and tasks of them.
 
     Signals: `got(dict)`: the result of a job whose images are in a folder now;
@@ -43,8 +42,6 @@ class GettingBox(QgsCollapsibleGroupBox):
 
     def __init__(self, title: str, look_text: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self.setCollapsed(True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.notice, self.job_row, self.plan = Notice(), JobRow(), PlanView()
         self.look_button = QPushButton(look_text)
         self.get_button = QPushButton()
@@ -53,11 +50,6 @@ class GettingBox(QgsCollapsibleGroupBox):
         self._is_getting = False
         self._watch: ProjectWatch | None = None
         self.outcome = ("good", "", "")  # of the last job: kind, message and what is missing
-        inside = QWidget()  # one child: expanding shows every child, also those that are hidden
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(inside)
-        self.column = QVBoxLayout(inside)
         self.column.setContentsMargins(4, 4, 4, 4)  # a dock is narrow
         self.look_button.clicked.connect(self.look)
         self.get_button.clicked.connect(self.get)

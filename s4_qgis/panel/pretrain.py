@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsSettings
-from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget
+from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -17,9 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QPushButton,
-    QSizePolicy,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -34,6 +32,7 @@ from s4_qgis.panel.curves import Curves, CurveWidget, begun, read_history
 from s4_qgis.panel.job_row import JobRow, span_text
 from s4_qgis.panel.notice import Notice
 from s4_qgis.panel.places import area_name, new_pretrained
+from s4_qgis.panel.section import Section
 from s4_qgis.panel.state import SessionState
 from s4_qgis.panel.steps import hint
 from s4_qgis.requests import pretrain_job
@@ -44,7 +43,7 @@ _PACE = f"{GROUP}/pretrain_seconds_per_step"
 """Setting: how long a step took the last time, on this machine."""
 
 
-class PretrainBox(QgsCollapsibleGroupBox):
+class PretrainBox(Section):
     """A section that pretrains; `pretrained(path)` tells the new model.
 
     `part_wanted(widget)` asks to scroll to a part of it.
@@ -55,7 +54,6 @@ class PretrainBox(QgsCollapsibleGroupBox):
 
     def __init__(self, session: SessionState, parent: QWidget | None = None) -> None:
         super().__init__(tr("Pretrain on your own images"), parent)
-        self.setCollapsed(True)
         self._session = session
         self._form: PretrainForm | None = None
         self._watch: ProjectWatch | None = None
@@ -146,13 +144,7 @@ class PretrainBox(QgsCollapsibleGroupBox):
         self.resume_button.hide()
 
     def _lay_out(self) -> None:
-        # one child: expanding the section shows every child, also those that should stay hidden
-        inside = QWidget()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(inside)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        column = QVBoxLayout(inside)
+        column = self.column
         column.addWidget(
             hint(
                 tr(

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from qgis.core import QgsProject, QgsVectorLayer
-from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFormLayout,
     QPushButton,
-    QSizePolicy,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from s4_qgis.i18n import tr
 from s4_qgis.layers.sampling import SampleFile, read_sample
+from s4_qgis.panel.section import Section
 from s4_qgis.panel.steps import hint
 
 
-class SampleBox(QgsCollapsibleGroupBox):
+class SampleBox(Section):
     """Signals `wanted(design, units)` and `judge_wanted()`."""
 
     wanted = pyqtSignal(str, int)
@@ -28,8 +26,6 @@ class SampleBox(QgsCollapsibleGroupBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Draw a random sample"), parent)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.setCollapsed(True)
         self.design = QComboBox()
         self.design.addItem(tr("Stratified by mapped class"), "stratified")
         self.design.addItem(tr("Simple random"), "random")
@@ -39,11 +35,7 @@ class SampleBox(QgsCollapsibleGroupBox):
         self.draw_button = QPushButton(tr("Draw"))
         self.judge_button = QPushButton(tr("Judge the map by the sample"))
         self.about = hint("")
-        inside = QWidget()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(inside)
-        column = QVBoxLayout(inside)
+        column = self.column
         column.addWidget(
             hint(
                 tr(

@@ -6,19 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterField,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
 )
 
-from s4_core.errors import LabelError
 from s4_qgis.choices import METHODS
 from s4_qgis.columns import columns
 from s4_qgis.comparing import about, kept, left_out, method_rows, method_texts, verdict
@@ -35,10 +31,10 @@ from s4_qgis.processing.area import (
 from s4_qgis.processing.base import S4Algorithm, Values
 from s4_qgis.processing.choice import ChoiceParameter
 from s4_qgis.processing.given import Given
+from s4_qgis.processing.labels import FIELD, add_labels, read_labels
 from s4_qgis.processing.models import OUTPUT, add_model_in
 from s4_qgis.processing.runtime import add_runtime, add_settings, read_runtime, read_settings
 from s4_qgis.processing.tables import add_table, write_table
-from s4_qgis.processing.vectors import read_vector
 
 if TYPE_CHECKING:
     from s4_qgis import forms, requests, shipped, words
@@ -48,7 +44,7 @@ else:
     shipped = Later("s4_qgis.shipped")
     words = Later("s4_qgis.words")
 
-LABELS, FIELD, CHOSEN, MOST, DRAWS = "LABELS", "FIELD", "METHODS", "PARCELS_PER_CLASS", "DRAWS"
+CHOSEN, MOST, DRAWS = "METHODS", "PARCELS_PER_CLASS", "DRAWS"
 INIT, AREA_STEPS, SCRATCH_STEPS = "INIT", "AREA_STEPS", "SCRATCH_STEPS"
 SEED, RESUME = "SEED", "RESUME"
 PLOT, BEST, VERDICT, NOTES = "PLOT", "BEST_RIVAL", "VERDICT", "NOTES"
@@ -77,14 +73,7 @@ class BenchmarkAlgorithm(S4Algorithm):
     def declare(self) -> None:
         """Declare parameters and outputs."""
         add_area(self)
-        self.addParameter(
-            QgsProcessingParameterFeatureSource(
-                LABELS, tr("Labelled parcels"), [QgsProcessing.SourceType.TypeVectorPolygon]
-            )
-        )
-        self.addParameter(
-            QgsProcessingParameterField(FIELD, tr("Class field"), parentLayerParameterName=LABELS)
-        )
+        add_labels(self)
         add_modality(self)
         self.addParameter(
             ChoiceParameter(
@@ -143,10 +132,7 @@ class BenchmarkAlgorithm(S4Algorithm):
 
     def prepare(self, given: Given) -> None:
         """The layers' files and features."""
-        labels = read_vector(given, LABELS)
-        if labels is None:
-            raise LabelError(tr("No parcels are chosen."), tr("Choose a layer of parcels."))
-        self._labels = labels
+        self._labels = read_labels(given)
         self._form = forms.FewParcelsForm(
             area=read_area(given),
             init=given.text(INIT) or str(shipped.shipped_checkpoint()),

@@ -6,19 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingOutputVectorLayer,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterField,
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
 )
 
-from s4_core.errors import LabelError
 from s4_qgis.choices import MODES
 from s4_qgis.i18n import tr
 from s4_qgis.later import Later
@@ -33,9 +29,9 @@ from s4_qgis.processing.area import (
 from s4_qgis.processing.base import S4Algorithm, Values
 from s4_qgis.processing.choice import ChoiceParameter
 from s4_qgis.processing.given import Given
+from s4_qgis.processing.labels import FIELD, add_labels, read_labels
 from s4_qgis.processing.models import OUTPUT, add_model_in, add_model_out
 from s4_qgis.processing.runtime import add_runtime, add_settings, read_runtime, read_settings
-from s4_qgis.processing.vectors import read_vector
 
 if TYPE_CHECKING:
     from s4_qgis import forms, requests, shipped
@@ -44,7 +40,7 @@ else:
     requests = Later("s4_qgis.requests")
     shipped = Later("s4_qgis.shipped")
 
-LABELS, FIELD, INIT, MODE, EPOCHS = "LABELS", "FIELD", "INIT", "MODE", "EPOCHS"
+INIT, MODE, EPOCHS = "INIT", "MODE", "EPOCHS"
 PARCELS_PER_CLASS, LEGEND, SEED, RESUME = "PARCELS_PER_CLASS", "LEGEND", "SEED", "RESUME"
 COMPARE, FOREST_MIOU = "COMPARE", "FOREST_MIOU"
 TRAINING_PARCELS, MIOU, CLASSES = "TRAINING_PARCELS", "MIOU", "CLASSES"
@@ -62,14 +58,7 @@ class FinetuneAlgorithm(S4Algorithm):
     def declare(self) -> None:
         """Declare parameters and outputs."""
         add_area(self)
-        self.addParameter(
-            QgsProcessingParameterFeatureSource(
-                LABELS, tr("Labelled parcels"), [QgsProcessing.SourceType.TypeVectorPolygon]
-            )
-        )
-        self.addParameter(
-            QgsProcessingParameterField(FIELD, tr("Class field"), parentLayerParameterName=LABELS)
-        )
+        add_labels(self)
         add_modality(self)
         modes = (
             tr("Quick: a linear head (seconds to minutes)"),
@@ -126,10 +115,7 @@ class FinetuneAlgorithm(S4Algorithm):
 
     def prepare(self, given: Given) -> None:
         """The layers' files and features."""
-        labels = read_vector(given, LABELS)
-        if labels is None:
-            raise LabelError(tr("No parcels are chosen."), tr("Choose a layer of parcels."))
-        self._labels = labels
+        self._labels = read_labels(given)
         self._form = forms.FinetuneForm(
             area=read_area(given),
             init=given.text(INIT) or str(shipped.shipped_checkpoint()),
