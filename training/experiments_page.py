@@ -63,7 +63,8 @@ and taught by two parcels each, up to three are rare and taught by one or two pa
 {smallest} to {largest} pixels, and another one that nobody teaches grows among them. "common" and
 "rare" are the mean IoU of such classes on all their other parcels, "taken by rare" is the share of
 the common classes' pixels that rare classes get. "usual problem" is the mean IoU when, on the same
-areas, one or two parcels of every class teach, as above. Means over optical and radar images;
+areas, one or two parcels of every class teach, as above. What stands below `pulled` decides by the
+beliefs that have spread, without the readout. Means over optical and radar images;
 intervals (95 %) come from bootstrapping areas. Written from `docs/tiny_classes.json`, which
 `python -m training.experiments.tiny` fills.
 
@@ -147,6 +148,9 @@ def looks(folder: Path) -> str:
         if "result" in look:
             found = json.loads((folder / look["result"]).read_text(encoding="utf-8"))
             lines.append(look_table(found))
+        elif "classes" in look:
+            found = json.loads((folder / look["classes"]).read_text(encoding="utf-8"))
+            lines.append(tiny_page.look_table(found))
         else:
             lines.append("   No file of the numbers was kept.")
         lines.append(f"   {look['consequence']}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from training.compare_checkpoints import interval
-from training.experiments.remedies import BEFORE, REMEDIES
+from training.experiments.remedies import BEFORE, COMPARED, REMEDIES
 
 STATES = {"shipped": "The shipped metric", "fitted": "The metric fitted to the area"}
 KEYS = {"common": "common", "rare": "rare", "usual": "usual problem"}
@@ -69,3 +70,24 @@ def values(by_area: ByArea, key: str) -> Any:
 def _told(gaps: Sequence[float]) -> str:
     mean, low, high = interval(np.asarray(gaps))
     return f"{mean:+.3f} ({low:+.3f} to {high:+.3f})"
+
+
+def look_table(found: Mapping[str, Any]) -> str:
+    """What `training.experiments.tiny_real` saw: means over its draws."""
+    lines = [
+        f"   | checkpoint, images | {' | '.join(f'`{name}`' for name in COMPARED)} |",
+        f"   |---|{'---|' * len(COMPARED)}",
+    ]
+    for checkpoint, by_modality in found["checkpoints"].items():
+        for modality, by_method in by_modality.items():
+            cells = [_means(by_method[name]) for name in COMPARED]
+            lines.append(f"   | {Path(checkpoint).stem}, {modality} | {' | '.join(cells)} |")
+    lines.append(
+        "\n   Mean IoU of the common classes, and the share of their pixels that rare ones take; "
+        f"means over {found['draws']} draws."
+    )
+    return "\n".join(lines)
+
+
+def _means(scores: Mapping[str, Sequence[float]]) -> str:
+    return ", ".join(f"{np.mean(scores[key]):.3f}" for key in ("common", "taken"))
