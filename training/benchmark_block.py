@@ -1,6 +1,10 @@
 """Write what the benchmark of few parcels measured into the README.
 
 python -m training.benchmark_block [--result docs/results/few_parcels.json] [--readme README.md]
+    [--earlier docs/looks/10.json]
+
+Methods that the result lacks come from an earlier one, where one is given: those that take long and
+do not read the checkpoint.
 """
 
 from __future__ import annotations
@@ -25,8 +29,12 @@ NAMES = {
 }
 
 
-def block(found: dict[str, Any]) -> str:
-    """The result as Markdown, with what it rests on."""
+def block(found: dict[str, Any], earlier: dict[str, Any] | None = None) -> str:
+    """The result as Markdown, with what it rests on.
+
+    Args:
+        earlier: on the same areas; its methods stand in where `found` lacks them.
+    """
     areas = ", ".join(f"`{area['name']}`" for area in found["areas"])
     counts = sorted({cell["k"] for cell in found["cells"]})
     kind = "simulated" if found["simulated"] else "real"
@@ -38,8 +46,9 @@ def block(found: dict[str, Any]) -> str:
         "| learned by | mean IoU | optical | radar | with a vote per parcel | calibration error |",
         "|---|---|---|---|---|---|",
     ]
-    ordered = sorted(found["methods"], key=lambda name: found["methods"][name]["mean"])
-    lines += [_row(found, name) for name in ordered]
+    results = {name: source for source in (earlier or found, found) for name in source["methods"]}
+    ordered = sorted(results, key=lambda name: results[name]["methods"][name]["mean"])
+    lines += [_row(results[name], name) for name in ordered]
     gap = found["difference"]
     lines += [
         "",
@@ -62,9 +71,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--result", type=Path, default=Path("docs/results/few_parcels.json"))
     parser.add_argument("--readme", type=Path, default=Path("README.md"))
+    parser.add_argument("--earlier", type=Path, help="result with methods that --result lacks")
     arguments = parser.parse_args()
     found = json.loads(arguments.result.read_text(encoding="utf-8"))
-    fill(arguments.readme, block(found), START)
+    earlier = arguments.earlier and json.loads(arguments.earlier.read_text(encoding="utf-8"))
+    fill(arguments.readme, block(found, earlier), START)
 
 
 if __name__ == "__main__":
