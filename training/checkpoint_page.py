@@ -49,8 +49,9 @@ network stays frozen; on top of its decoder and the series a small network is tr
 episodes (prototypical networks: Snell, Swersky, Zemel 2017): one to three parcels of each class of
 a simulated area teach, its other parcels are to be told apart. Mapping, a class is what lies near
 the mean of its parcels (`finetune.classifier prototypes`); as the file asks for it
-(`propagation`), this belief first spreads among unlabelled pixels of the area that are alike, and a
-linear readout learns the outcome. `finetune.readout decoder` does without all this.
+(`propagation`), this belief first spreads among unlabelled pixels of the area that are alike, what
+each class then seems to cover pulls its mean, and a linear readout learns the outcome.
+`finetune.readout decoder` does without all this.
 
 `s4 pretrain --init` of this file fits the metric, not the network, to an area's own unlabelled
 images: each modality's metric learns to see the neighbourhoods that both see together

@@ -56,6 +56,7 @@ On the real areas ({splits} draws, one and two parcels a class, the same program
 {real_rows}
 
 {against}
+{control}
 
 By class means (`prototypes`) on the simulated areas of [experiments](experiments.md), each with a
 metric learned from {metric_areas} areas, `{first}`'s lead over the others being what more and other
@@ -66,6 +67,11 @@ pretraining brings:
 {simulated_rows}
 
 """
+
+
+CONTROL = """The network that learned nothing has a metric of as many simulated areas, and no
+temperature of its own for this classifier. On these two areas the metric does as well on it: what
+pretraining adds is seen on simulated areas, below; two real areas cannot tell."""
 
 
 def record_of(card: ModelCard) -> dict[str, Any]:
@@ -121,6 +127,7 @@ def section(found: Mapping[str, Any], shipped: ModelCard) -> str:
         against=f"Without these areas, S4 minus {result['best_rival']} (the best rival that ran "
         f"with it): {gap['mean']:+.3f} ({gap['low']:+.3f} to {gap['high']:+.3f}, 95 % over areas "
         "and parcels).",
+        control=CONTROL if found.get("untrained") else "",
         first=next(iter(ATTEMPTS)),
         simulated_rows="\n".join(
             _simulated_row(name, words, attempts[name]["areas"])
