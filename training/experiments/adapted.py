@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from torch import Tensor
 
 from s4_core.nn import S4Network
 from s4_core.train.metric import embedding
-from s4_core.train.paired import learn_together, metrics_of, paired, rate_share
+from s4_core.train.paired import PairedPixels, learn_together, metrics_of, paired, rate_share
 from s4_core.types import Modality
 from training.experiments.features import Features
 from training.experiments.scenes import NETWORK, Floats, Scene, network_of, scene
@@ -23,25 +25,36 @@ RATE = 1e-3
 SEED = 0
 
 
-def fitted(path: Path, steps: int = STEPS) -> Features:
-    """The embedding of a checkpoint's metric after it has learned from both modalities."""
+EVEN = 0.5
+"""Share of optical images in what both see together."""
+
+
+def fitted(path: Path, steps: int = STEPS, optical: float = EVEN) -> Features:
+    """The embedding of a checkpoint's metric after it has learned from both modalities.
+
+    Args:
+        optical: share of optical images in the neighbourhoods that teach.
+    """
 
     def found(shown: Scene) -> Floats:
-        metrics = metrics_of(_learned(path, shown.seed, steps))
+        metrics = metrics_of(_learned(path, shown.seed, steps, optical))
         return embedding(metrics[shown.modality], shown.vectors)
 
     return found
 
 
 @lru_cache(maxsize=1)
-def _learned(path: Path, seed: int, steps: int) -> S4Network:
+def _learned(path: Path, seed: int, steps: int, optical: float) -> S4Network:
     """Metrics of one area: its two modalities come one after the other."""
     vectors = {m: torch.from_numpy(scene(seed, m, NETWORK).vectors) for m in Modality}
-    return learned_from(network_of(path), vectors, steps)
+    return learned_from(network_of(path), vectors, steps, optical)
 
 
 def learned_from(
-    origin: S4Network, vectors: Mapping[Modality, Tensor], steps: int = STEPS
+    origin: S4Network,
+    vectors: Mapping[Modality, Tensor],
+    steps: int = STEPS,
+    optical: float = EVEN,
 ) -> S4Network:
     """The same network with metrics that have learned from the pixels of an area.
 
@@ -55,7 +68,16 @@ def learned_from(
     rng = np.random.default_rng(SEED)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
-        for _ in learn_together(metrics, [paired(metrics, vectors)], optimizer, rates, rng):
+        pixels = [weighed(paired(metrics, vectors), optical)]
+        for _ in learn_together(metrics, pixels, optimizer, rates, rng):
             pass
     network.eval()
     return network
+
+
+def weighed(pixels: PairedPixels, optical: float) -> PairedPixels:
+    """Pixels whose squared distances are shares of both modalities'; even ones change nothing."""
+    shares = {Modality.OPTICAL: optical, Modality.RADAR: 1 - optical}
+    parts = pixels.both.chunk(len(pixels.vectors), dim=1)
+    scaled = [part * math.sqrt(shares[m] / EVEN) for m, part in zip(pixels.vectors, parts)]
+    return replace(pixels, both=torch.cat(scaled, dim=1))

@@ -123,6 +123,14 @@ LISTED = (
         verdict="kept: a small gain, sure on the areas that chose nothing",
     ),
     Attempt(
+        "adapted-by-optical",
+        AREA,
+        "pulled means, and of the neighbourhoods that teach both metrics two thirds are optical",
+        classified(adapted.fitted(SHIPPED, optical=2 / 3), unlabelled.pulling),
+        ("adapted-pulled",),
+        verdict="not changed: trusting the better modality more gains nothing for either",
+    ),
+    Attempt(
         "adapted-longer",
         AREA,
         "beliefs spread after five times the steps, as many as `s4 pretrain` takes unasked",
