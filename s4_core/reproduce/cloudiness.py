@@ -144,7 +144,7 @@ def _simulated(results: Mapping[Cell, Result]) -> bool:
 def cloud_figure(results: Mapping[Cell, Result]) -> Figure:
     """A bar a group: the mean over the seeds, each seed a dot."""
     found = gains(results)
-    figure = Figure(figsize=(5.2, 3.0), layout="constrained")
+    figure = Figure(figsize=(6.4, 3.0), layout="constrained")
     axis = figure.add_subplot()
     groups = sorted({(g.low, g.high) for g in found})
     for place, group in enumerate(groups):
