@@ -7,14 +7,18 @@ does every parcel of a class. Confidence and accuracy come from parcels that wer
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from s4_core.nn import ReadoutHead
 from s4_core.progress import Stage
@@ -130,11 +134,17 @@ def solved(
         tolerance: largest slope of the loss at the end, see scikit-learn's `tol`.
     """
     solver = LogisticRegression(C=inverse_regularisation, max_iter=_MOST_ITERATIONS, tol=tolerance)
-    with warnings.catch_warnings():
-        # an unfinished fit of so many iterations still is a regularised classifier
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with _unfinished_fits():
         solver.fit(vectors, classes, sample_weight=weights)
     return solver
+
+
+@contextmanager
+def _unfinished_fits() -> Iterator[None]:
+    """One of so many iterations still is a regularised classifier: nobody is warned."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
 
 
 def readout_of(solver: LogisticRegression, mean: Floats, std: Floats, class_count: int) -> Readout:
@@ -186,7 +196,7 @@ def learn_readout(
     """Fit a readout of all parcels, and one of each fold's training parcels to assess it.
 
     Args:
-        fit: the classifier, for instance `logistic(C)`.
+        fit: the classifier, for instance `logistic(C)`; called by as many threads as torch has.
         temperature: known beforehand; held-out parcels change it by their number.
 
     Raises:
@@ -199,13 +209,17 @@ def learn_readout(
     logits = np.zeros((len(pixels), class_count), np.float32)
     few = np.zeros(len(pixels), bool)
     few[thin_parcels(pixels.parcels, _FOLD_PIXELS, seed)] = True
-    for done, fold in enumerate(folds.held_out):
+
+    def judge(fold: Sequence[int]) -> None:
         out = np.isin(pixels.parcels, parcels[list(fold)])
         inside = few & ~out
         worth = int((~out).sum())
         readout = fit(features[inside], pixels.take(inside), class_count, worth)
         logits[out] = readout.logits(features[out])
-        stage.step(done + 1, len(folds.held_out) + 1)
+
+    with _at_once(judge, folds.held_out) as judged:
+        for done, _ in enumerate(judged):
+            stage.step(done + 1, len(folds.held_out) + 1)
     readout = fit(features, pixels, class_count, None)
     stage.step(len(folds.held_out) + 1, len(folds.held_out) + 1)
     held = [index for fold in folds.held_out for index in fold]
@@ -216,6 +230,24 @@ def learn_readout(
         logits[assessed], pixels.take(assessed), class_count, folds.scheme
     )
     return Learned(readout, held_out, tempered(found, temperature, len(held)))
+
+
+@contextmanager
+def _at_once(
+    judge: Callable[[Sequence[int]], None], folds: Sequence[Sequence[int]]
+) -> Iterator[Iterator[None]]:
+    """Judge folds in as many threads as torch has; at the end those that still wait are dropped.
+
+    Each thread has a core to itself: the threads that BLAS starts for such small products wait for
+    each other longer than they work. Filters of warnings are the process's: they are put back when
+    all threads are through.
+    """
+    threads = ThreadPoolExecutor(torch.get_num_threads())
+    with _unfinished_fits(), threadpool_limits(1, user_api="blas"), threads:
+        try:
+            yield threads.map(judge, folds)
+        finally:
+            threads.shutdown(cancel_futures=True)
 
 
 def assess_held_out(

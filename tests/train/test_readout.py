@@ -3,6 +3,7 @@ import pytest
 import torch
 from scipy.special import softmax
 
+from s4_core.errors import Cancelled
 from s4_core.progress import Silent, Stage
 from s4_core.train.pixels import Pixels
 from s4_core.train.readout import fit_prototypes, fit_readout, learn_readout, logistic, prototypes
@@ -43,6 +44,43 @@ def test_clusters_are_told_apart_and_assessed_by_leaving_parcels_out(clusters):
     assert learned.held_out.mean_iou > 0.9
     np.testing.assert_array_equal(learned.held_out.counts.sum(1), [30] * 6)
     np.testing.assert_array_equal(learned.held_out.classes, [0, 0, 1, 1, 2, 2])
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_folds_are_judged_alike_by_any_number_of_threads(clusters, threads):
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        found = learn(*clusters, 3).held_out
+    finally:
+        torch.set_num_threads(before)
+    features, pixels = clusters
+    for parcel in range(6):
+        out = pixels.parcels == parcel
+        alone = fit_readout(features[~out], pixels.take(~out), 3, 0.1, worth=150)
+        own = np.bincount(alone.logits(features[out]).argmax(1), minlength=3)
+        np.testing.assert_array_equal(found.counts[parcel], own)
+
+
+def test_cancelling_ends_the_folds_that_wait(clusters):
+    judged = []
+
+    def fit(features, pixels, class_count, worth):
+        judged.append(len(pixels))
+        return fit_readout(features, pixels, class_count, 0.1, worth)
+
+    class Impatient(Silent):
+        def progress(self, fraction, stage, eta_s, metrics):
+            raise Cancelled("Stopped.")
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with pytest.raises(Cancelled):
+            learn_readout(*clusters, 3, fit=fit, seed=0, stage=Stage(Impatient(), "fit"))
+    finally:
+        torch.set_num_threads(before)
+    assert 1 <= len(judged) < 6
 
 
 def test_the_head_gives_the_same_logits(clusters):
