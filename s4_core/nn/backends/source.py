@@ -45,6 +45,8 @@ class Found:
 _TRIED: dict[tuple[object, ...], Found] = {}
 """What this process found for a network: trying takes a second, and a map follows its training."""
 
+_MOST_TRIED = 8
+
 
 class FeatureSource(Protocol):
     """Gives features of a series: the network itself, or what computes the same faster."""
@@ -145,6 +147,8 @@ class FastNetwork:
         weights = weights_digest(self._network)
         key = weights, modality, dates, self._choice, torch.get_num_threads()
         if key not in _TRIED:
+            if len(_TRIED) >= _MOST_TRIED:  # a process may live for many trainings
+                del _TRIED[next(iter(_TRIED))]
             _TRIED[key] = self._search(modality, dates, makers(self._choice))
         return _TRIED[key]
 

@@ -5,6 +5,7 @@ import torch
 
 from s4_core.errors import ConfigurationError
 from s4_core.nn import FastNetwork, choose_device
+from s4_core.nn.backends import source
 from s4_core.nn.backends.by_openvino import OpenVinoBackend
 from s4_core.nn.backends.by_torch import TorchBackend
 from s4_core.nn.backends.cropping import Crops
@@ -215,3 +216,18 @@ def test_threads_are_not_pinned_to_the_first_cores():
     folded = fold(small_network().eval(), OPTICAL, "decoder")
     run = backend.prepare(folded, Crops(), torch.Size((1, folded.layers[0].in_channels, 8, 24, 24)))
     assert run._request.get_compiled_model().get_property("ENABLE_CPU_PINNING") is False
+
+
+def test_what_was_found_for_many_networks_is_forgotten_from_the_oldest_on():
+    network = small_network()
+    x, valid, days = series(OPTICAL, 7, 24, 24)
+    choice = choose_device(RuntimeSettings(device="cpu", precision="fp32", backend="torch"))
+    source._TRIED.clear()
+    for _ in range(source._MOST_TRIED + 2):
+        with torch.no_grad():
+            next(network.parameters()).add_(1)
+        FastNetwork(network, choice).features(x, valid, days, OPTICAL)
+    assert len(source._TRIED) == source._MOST_TRIED
+    newest = [*source._TRIED][-1]
+    FastNetwork(network, choice).features(x, valid, days, OPTICAL)
+    assert [*source._TRIED][-1] == newest
