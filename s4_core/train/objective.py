@@ -48,7 +48,7 @@ def pretrain_loss(
     with device.autocast():
         outputs = network.pretrain_outputs(batch.inputs)
     contrastive = _contrastive(network, outputs, batch, settings, ranks)
-    reconstruction = _reconstruction(outputs, batch, shared_pixels(batch), ranks)
+    reconstruction = reconstruction_loss(outputs, batch, shared_pixels(batch), ranks)
     total = _weighted(settings.contrastive_weight, contrastive) + _weighted(
         settings.reconstruction_weight, reconstruction
     )
@@ -86,11 +86,16 @@ def _contrastive(
     return ranks.part_of_mean(loss, sites.flatten(1).any(1).sum())
 
 
-def _reconstruction(outputs: PretrainOutputs, batch: Batch, valid: Tensor, ranks: Ranks) -> Tensor:
+def reconstruction_loss(
+    outputs: PretrainOutputs, batch: Batch, valid: Tensor, ranks: Ranks = ALONE
+) -> Tensor:
     """Eq. 3, averaged over the two directions; channels that an area lacks do not count.
 
     All in the first modality's place: from the second come the second's inputs and the first's
     prediction.
+
+    Args:
+        valid: pixels that count, (B, T, H, W), in the first's place.
     """
     first, second = batch.inputs
     given = {

@@ -53,6 +53,8 @@ def test_pixels_of_the_training_parcels_are_taught_with_their_places():
         classifiers.ridge,
         classifiers.nearest,
         classifiers.prototypes,
+        classifiers.kernel,
+        classifiers.perceptron,
     ],
 )
 def test_classifiers_map_classes_that_are_far_apart(classifier):

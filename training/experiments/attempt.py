@@ -9,6 +9,8 @@ from pathlib import Path
 from training.experiments.judging import Method
 from training.experiments.scenes import NETWORK
 
+READOUT = "How dates are read out"
+PRETRAINING = "How the network is pretrained"
 RIVALS = "What a user would otherwise use, and the product before the metric"
 METRIC = "The parcel metric and its controls"
 TRAINING = "How the metric is trained"

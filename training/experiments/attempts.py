@@ -10,9 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from training.experiments import classifiers, features
-from training.experiments.attempt import CLASSIFIER, METRIC, RIVALS, TRAINING, Attempt
+from training.experiments.attempt import CLASSIFIER, METRIC, READOUT, RIVALS, TRAINING, Attempt
 from training.experiments.attempts_around import LISTED as AROUND_THEM
-from training.experiments.features import in_file, made, metric, whitened
+from training.experiments.attempts_pretrained import LISTED as PRETRAININGS
+from training.experiments.attention import attended
+from training.experiments.features import in_file, made, metric, whitened, with_surroundings
 from training.experiments.judging import Method
 from training.experiments.maps import classified
 from training.experiments.recipes import SCHEDULE, Recipe
@@ -86,11 +88,25 @@ _LISTED = (
     ),
     Attempt(
         "s4-binned-logistic",
-        RIVALS,
+        READOUT,
         "S4's decoder features and the raw series averaged in bins of dates, logistic regression",
         classified(features.binned, classifiers.readout),
         ("s4-logistic",),
         verdict="dates need not be kept apart, but little is gained by joining them; not kept",
+    ),
+    Attempt(
+        "s4-mean-logistic",
+        READOUT,
+        "both averaged over all dates, logistic regression",
+        classified(features.averaged, classifiers.readout),
+        ("s4-logistic",),
+    ),
+    Attempt(
+        "s4-attention",
+        READOUT,
+        "both, dates weighed by attention learned from the training parcels",
+        attended,
+        ("s4-logistic",),
     ),
     Attempt(
         "whitened-series",
@@ -278,7 +294,29 @@ _LISTED = (
         ("metric",),
         verdict="single pixels are worse teachers than their means",
     ),
+    Attempt(
+        "metric-kernel",
+        CLASSIFIER,
+        "a support vector machine with a Gaussian kernel",
+        classified(metric(_FULL), classifiers.kernel),
+        ("metric",),
+    ),
+    Attempt(
+        "metric-perceptron",
+        CLASSIFIER,
+        "a network of one hidden layer",
+        classified(metric(_FULL), classifiers.perceptron),
+        ("metric",),
+    ),
+    Attempt(
+        "metric-scales",
+        CLASSIFIER,
+        "class means of the embedding beside its mean over the surroundings",
+        classified(with_surroundings(metric(_FULL)), classifiers.prototypes),
+        ("metric",),
+    ),
     *AROUND_THEM,
+    *PRETRAININGS,
 )
 
 ATTEMPTS = {attempt.name: attempt for attempt in _LISTED}

@@ -7,11 +7,12 @@ from dataclasses import replace
 from training.experiments import adapted, classifiers, features, unlabelled
 from training.experiments.attempt import AREA, AROUND, Attempt
 from training.experiments.features import in_file, metric, turned
-from training.experiments.maps import classified, ensemble, likely_by_readout, smoothed
+from training.experiments.maps import averaged, classified, ensemble, likely_by_readout, smoothed
 from training.experiments.recipes import Recipe
 from training.make_metric import OUT as SHIPPED
 
 _FULL = Recipe()
+TEMPERATURE = 2.0
 
 LISTED = (
     Attempt(
@@ -79,6 +80,13 @@ LISTED = (
             "kept for harder areas (see the tiny classes below), where it gains surely; here it "
             "costs nothing that could be found"
         ),
+    ),
+    Attempt(
+        "pulled-averaged",
+        AROUND,
+        "the same, and probabilities averaged over each pixel and its eight neighbours",
+        averaged(in_file(SHIPPED), TEMPERATURE),
+        ("pulled-propagation",),
     ),
     Attempt(
         "raw-logistic-spreading",

@@ -10,6 +10,8 @@ from scipy.special import softmax
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neural_network import MLPClassifier
+from sklearn.svm import SVC
 
 from s4_core.train.readout import fit_prototypes, fit_readout
 from s4_core.train.rivals import TREES
@@ -21,6 +23,7 @@ from training.experiments.scenes import Floats
 Classifier = Callable[[Floats], Predict]
 
 NEIGHBOURS = 5
+HIDDEN = 32
 _RIDGE = 1.0
 _ITERATIONS = 500
 
@@ -73,6 +76,27 @@ def nearest(features: Floats) -> Predict:
         solver.fit(features[taught.places], taught.pixels.classes)
         found: Whole = solver.predict(features)
         return found
+
+    return predict
+
+
+def kernel(features: Floats) -> Predict:
+    """A support vector machine with a Gaussian kernel."""
+
+    def predict(taught: Taught) -> Whole:
+        return _solved(SVC(C=1.0), _of_unit_spread(features, taught), taught)
+
+    return predict
+
+
+def perceptron(features: Floats) -> Predict:
+    """A small network of one hidden layer."""
+
+    def predict(taught: Taught) -> Whole:
+        solver = MLPClassifier(
+            HIDDEN, solver="lbfgs", alpha=1.0, max_iter=_ITERATIONS, random_state=taught.seed
+        )
+        return _solved(solver, _of_unit_spread(features, taught), taught)
 
     return predict
 

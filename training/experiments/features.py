@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import uniform_filter
 
 from s4_core.nn import ParcelMetric
 from s4_core.train.metric import Reads, embedding
@@ -20,6 +21,7 @@ from training.experiments.whitening import whitening
 
 Features = Callable[[Scene], Floats]
 
+SURROUNDINGS_PX = 5
 SHRINKAGE = {"features": 0.97, "series": 0.3}
 BINS = 8
 
@@ -41,6 +43,25 @@ def binned(scene: Scene, bins: int = BINS) -> Floats:
     # (N, T * F) -> (N, bins, T / bins, F)
     series = [part.reshape(len(part), bins, reads.dates // bins, -1).mean(axis=2) for part in parts]
     return np.concatenate([part.reshape(len(part), -1) for part in series], axis=1)
+
+
+def averaged(scene: Scene) -> Floats:
+    """The same, averaged over all dates."""
+    return binned(scene, bins=1)
+
+
+def with_surroundings(inner: Features) -> Features:
+    """Two scales: features of a pixel beside their mean over the pixels around it."""
+
+    def found(scene: Scene) -> Floats:
+        own = inner(scene)
+        # (N, D) -> (H, W, D)
+        maps = own.reshape(*scene.shape, -1)
+        around = uniform_filter(maps, (SURROUNDINGS_PX, SURROUNDINGS_PX, 1), mode="nearest")
+        # together as far apart as the features alone
+        return np.concatenate([own, around.reshape(own.shape)], axis=1) / np.float32(np.sqrt(2))
+
+    return found
 
 
 def metric(recipe: Recipe) -> Features:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from scipy.ndimage import uniform_filter
 from scipy.special import softmax
 
 from s4_core.train.readout import fit_readout
@@ -14,6 +15,7 @@ from training.experiments.diffusion import diffused, edge_weights
 from training.experiments.features import Features
 from training.experiments.judging import Method, Predict, Taught, Whole
 from training.experiments.scenes import Floats, Scene
+from training.experiments.unlabelled import propagated_logits
 
 Belief = Callable[[Floats, Taught], Floats]
 
@@ -45,6 +47,24 @@ def smoothed(features: Features, belief: Belief = likely) -> Method:
             maps = belief(found, taught).reshape(*scene.shape, -1)
             labels: Whole = diffused(maps, weights).argmax(axis=2).ravel()
             return labels
+
+        return predict
+
+    return method
+
+
+def averaged(features: Features, temperature: float) -> Method:
+    """The product's probabilities, averaged over each pixel and its eight neighbours."""
+
+    def method(scene: Scene) -> Predict:
+        logits = propagated_logits(features(scene))
+
+        def predict(taught: Taught) -> Whole:
+            likely = softmax(logits(taught) / temperature, axis=1)
+            # (H * W, K) -> (H, W, K)
+            maps = likely.reshape(*scene.shape, -1)
+            mean = uniform_filter(maps, (3, 3, 1), mode="nearest")
+            return winners(mean.reshape(likely.shape))
 
         return predict
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.sparse import csr_matrix, diags
 from scipy.special import softmax
@@ -78,13 +80,19 @@ def pulling(features: Floats) -> Predict:
 
 
 def _propagated(features: Floats, pulls: int) -> Predict:
+    logits = propagated_logits(features, pulls)
+    return lambda taught: winners(logits(taught))
+
+
+def propagated_logits(features: Floats, pulls: int = PULLS) -> Callable[[Taught], Floats]:
+    """Logits `(N, K)` of the product's classifier, by what is taught."""
     fit = propagation(features, pulls)
 
-    def predict(taught: Taught) -> Whole:
+    def logits(taught: Taught) -> Floats:
         readout = fit(features[taught.places], taught.pixels, taught.class_count, None)
-        return winners(readout.logits(features))
+        return readout.logits(features)
 
-    return predict
+    return logits
 
 
 def spreading_readout(features: Floats) -> Predict:

@@ -1,0 +1,33 @@
+"""Attempts at pretraining: the same short training by one objective or another."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from training.experiments import classifiers, features
+from training.experiments.attempt import PRETRAINING, Attempt
+from training.experiments.maps import classified
+from training.experiments.pretrainings import trained
+
+
+def _pretrained(objective: str, says: str, verdict: str = "") -> Attempt:
+    """Decoder features and raw series of a network trained for a short while."""
+    usual = objective == "usual"
+    return Attempt(
+        f"pretrained-{objective}",
+        PRETRAINING,
+        says,
+        classified(features.joined, classifiers.readout),
+        ("untrained-logistic", "raw-logistic") if usual else ("pretrained-usual",),
+        verdict,
+        partial(trained, objective),
+    )
+
+
+LISTED = (
+    _pretrained("usual", "the product's objective, 200 steps of 8 patches of 64 simulated areas"),
+    _pretrained("unmasked", "clouds count in both losses, as if there were no masks"),
+    _pretrained("across", "sites of the other areas of a batch are negatives, too"),
+    _pretrained("but-dates", "a place is no negative of itself a date earlier or later"),
+    _pretrained("but-places", "neighbouring places of a date are no negatives of each other"),
+)
