@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from s4_core.infer.tiling import LATTICE_PX, TilePlan
 from s4_core.phrases import duration
@@ -75,6 +75,17 @@ class Forecast:
             f"{self.tiles} tile{plural}, {time}about {self.memory_bytes / 2**20:.0f} MiB of "
             f"memory, up to {self.disk_bytes / 2**20:.1f} MiB of disk"
         )
+
+
+def shared(costs: Forecast, workers: int) -> Forecast:
+    """What the same map costs when workers share its tiles, which they cannot cut.
+
+    Args:
+        costs: of one process. workers: at least 1.
+    """
+    longest = math.ceil(costs.tiles / workers)
+    seconds = None if costs.seconds is None else costs.seconds * longest / max(costs.tiles, 1)
+    return replace(costs, seconds=seconds, memory_bytes=costs.memory_bytes * workers)
 
 
 def tile_for(loads: Sequence[Load], halo_px: int) -> int:

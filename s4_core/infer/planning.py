@@ -7,7 +7,7 @@ from typing import Any
 
 from s4_core import data
 from s4_core.infer.decisions import decide, device_for
-from s4_core.infer.forecast import Forecast
+from s4_core.infer.forecast import Forecast, shared
 from s4_core.infer.joining import require_one_way, shared_among
 from s4_core.infer.prediction import Predictor
 from s4_core.infer.trial import tried_seconds
@@ -75,18 +75,13 @@ def plan_map(
             decided.tiles, decided.reading, read, predict, fewest=1, processes=workers
         )
     stage.step(1, 1)
-    costs = decided.forecast
     return MapPlan(
         height=decided.grid.height,
         width=decided.grid.width,
         tile_px=decided.plan.tile_px,
         halo_px=decided.plan.halo_px,
         dates=decided.dates,
-        costs=replace(
-            costs,
-            seconds=None if seconds is None else seconds / workers,
-            memory_bytes=costs.memory_bytes * workers,
-        ),
+        costs=shared(replace(decided.forecast, seconds=seconds), workers),
         device=choice.reason,
         warnings=(*decided.warnings, *([_UNKNOWN_WORKERS] if request.dask else ())),
         workers=workers,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s4_core.infer.forecast import MEMORY_BYTES, Forecast, Load, forecast, tile_for
+from s4_core.infer.forecast import MEMORY_BYTES, Forecast, Load, forecast, shared, tile_for
 from s4_core.infer.tiling import plan_tiles
 from s4_core.types import Window
 
@@ -50,3 +50,13 @@ def test_the_sentence() -> None:
     said = str(Forecast(1, 5 * 2**20, 2**20 // 2))
     assert said == "1 tile, about 5 MiB of memory, up to 0.5 MiB of disk"
     assert str(Forecast(2, 0, 0)).startswith("2 tiles,")
+
+
+def test_workers_share_tiles_but_cannot_cut_them() -> None:
+    alone = Forecast(5, memory_bytes=100, disk_bytes=7, seconds=50.0)
+    assert shared(alone, 1) == alone
+    # two rounds of two, and one that one worker makes while the other waits
+    assert shared(alone, 2) == Forecast(5, 200, 7, 30.0)
+    assert shared(alone, 8).seconds == 10.0
+    assert shared(Forecast(1, 100, 7, 50.0), 2).seconds == 50.0
+    assert shared(Forecast(5, 100, 7), 2).seconds is None
