@@ -17,6 +17,10 @@ from typing import Any
 from training.draw_overview import fill
 
 START = "<!-- few parcels:"
+LINKS = (
+    "[Every number](docs/results/few_parcels.json), and a "
+    "[plot](docs/images/few_parcels.png) of them."
+)
 
 NAMES = {
     "rf": "random forest",
@@ -56,6 +60,11 @@ def block(found: dict[str, Any], earlier: dict[str, Any] | None = None) -> str:
         f"({gap['low']:+.2f} to {gap['high']:+.2f}, 95 % over areas and parcels). Images of these "
         "areas, not their labels, were among those of pretraining.",
     ]
+    older = [name for name in results if results[name] is not found]
+    if older:
+        told = ", ".join(f'"{NAMES[name]}"' for name in older)
+        lines.append(f"{told}: of an earlier run on the same areas.")
+    lines.append(LINKS)
     return "\n".join(lines)
 
 

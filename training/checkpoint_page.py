@@ -47,10 +47,10 @@ One or two parcels cannot say which of a pixel's many hundred features tell crop
 only tell one field of a crop from the next. Areas whose crops are known can. The
 network stays frozen; on top of its decoder and the series a small network is trained on few-parcel
 episodes (prototypical networks: Snell, Swersky, Zemel 2017): one to three parcels of each class of
-a simulated area teach, its other parcels are to be told apart. Mapping, a class is what lies near
-the mean of its parcels (`finetune.classifier prototypes`); as the file asks for it
-(`propagation`), this belief first spreads among unlabelled pixels of the area that are alike, what
-each class then seems to cover pulls its mean, and a linear readout learns the outcome.
+a simulated area teach, its other parcels are to be told apart. With `finetune.classifier
+prototypes` a class is what lies near the mean of its parcels. This file asks for `propagation`:
+that belief first spreads among unlabelled pixels of the area that are alike, what each class then
+seems to cover pulls its mean, and a linear readout learns the outcome.
 `finetune.readout decoder` does without all this.
 
 `s4 pretrain --init` of this file fits the metric, not the network, to an area's own unlabelled
@@ -115,8 +115,8 @@ def record_lines(card: ModelCard) -> str:
         "steps x batch x patch": f"{record['steps']} x {schedule.batch} x {schedule.patch_px} px",
         "longest shift": f"{schedule.shift_px} px",
         "day encoding": settings.network.encode_days,
-        "temperature, lambda": f"{settings.loss.temperature}, "
-        f"{settings.loss.reconstruction_weight}",
+        "temperature of the contrastive loss": settings.loss.temperature,
+        "weight of the reconstruction (lambda)": settings.loss.reconstruction_weight,
         "best epoch": f"{record['best_epoch']} of {record['epochs']}",
         "losses there": ", ".join(f"{k} {v:.3f}" for k, v in record["losses"].items()),
         "seed": record["seed"],
@@ -143,8 +143,8 @@ def metric_lines(card: ModelCard) -> str:
         "steps x episodes": f"{schedule['steps']} x {schedule['areas']}",
         "embedding": f"{linear} linear and {nonlinear} of a perceptron ({hidden} hidden)",
         "loss of the last episodes": by_modality["loss"],
-        "temperature on harder areas": by_modality["temperatures"],
-        "temperature": f"{settings.finetune.temperature:.2f}",
+        "temperature of confidence, by harder areas": by_modality["temperatures"],
+        "temperature of confidence, in use": f"{settings.finetune.temperature:.2f}",
         "mean IoU of other parcels minus that of left-out ones": "; ".join(
             f"{low:+.2f} to {high:+.2f} with {count}" + (" or more" if count == "4" else "")
             for count, (low, high) in learned["offsets"].items()

@@ -7,6 +7,7 @@ Numbers come from the JSON files, sentences from where attempts and looks are de
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -36,12 +37,14 @@ What was tried, what it gave, and what was kept. This page is written by
 One or two parcels of each class teach ({draws} draws each), by optical or by radar images; all
 other parcels of these classes judge, by the rules of `s4 benchmark few-parcels`. The areas were
 seen by no training. {development} areas are for development: variants were chosen by them.
-{confirmation} more chose nothing; only what is kept, and its controls, was measured there.
+{confirmation} more chose nothing; only what is kept, its controls and what came close to it were
+measured there.
 
 "mean" is the mean IoU over areas and both modalities; "vote" the same with all pixels of a parcel
 in its majority class. Differences are paired by area; their 95 % intervals come from
-bootstrapping areas, and the word after them is what the interval says. Of some thirty differences,
-one or two will seem sure by chance alone: small ones on development areas are hints.
+bootstrapping areas, and the word after them is what the interval says. Of the
+{differences} differences on development areas, about one in twenty will seem sure by chance alone:
+small ones are hints.
 
 {tables}
 
@@ -178,12 +181,17 @@ def look_table(found: Mapping[str, Any]) -> str:
 
 def main() -> None:
     """Read and write."""
+    argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0]).parse_args()
     document = json.loads(FOUND.read_text(encoding="utf-8"))
     page = PAGE.format(
         draws=document["draws"],
         development=len(document["seeds"]["development"]),
         confirmation=len(document["seeds"]["confirmation"]),
         seed=next(iter(document["attempts"].values()))["seed"],
+        differences=sum(
+            len(entry["areas"]["development"]["differences"])
+            for entry in document["attempts"].values()
+        ),
         tables=tables(document),
         confirmed=confirmed(document),
         smallest=SMALLEST,

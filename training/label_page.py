@@ -44,8 +44,9 @@ of the lowest confidence.
 ## What was asked
 
 Half of the parcels of each class of a simulated area of {size_px} x {size_px} px judge and are
-never labelled ({judges:.0f} of them on average); {pool:.0f} more may be. A first map is made with
-the shipped checkpoint in quick mode from one parcel a class, or, harder, from three parcels at
+never labelled ({judges:.0f} of them on average); {pool:.0f} more may be. A first map is made in
+quick mode by the checkpoint shipped on 2026-11-22 until noon (class means, before propagation and
+pulled means) from one parcel a class, or, harder, from three parcels at
 random, so that most classes were not met yet. Then parcels are labelled until none is left, the
 map being made anew after each ("5 at a time": after five). {draws} first maps of each area and
 modality; of each, {chances} orders by chance. The goal is the mean IoU that lies 50, 75 or 90 % of
@@ -61,6 +62,15 @@ than a map. It is not better than the former confidence by more than chance, eit
 new classes best (distances) suggests little once all classes are met. A map made with parcels has
 one margin and one confidence a parcel: there the product is the way "margin", and was "least
 confident".
+
+The plugin suggests five places at a time: the lines "5 at a time" are what it saves then, and its
+*places* set to 1, with a new map after each label, is the first line. The goal of 30 % was set
+before the study. What other ways take next: "classes in turn", narrow margins, each place letting
+other mapped classes go first; "mapped class by its parcels" and "rarest mapped class", narrow
+margins of mapped classes that few parcels teach; "margin by density", doubt among many that are
+alike; "k-center", what is farthest from all labelled parcels in the metric; "expected coverage",
+what brings most parcels nearer to a labelled one; "expected gain", what would make class means
+surer.
 
 {verdict}
 

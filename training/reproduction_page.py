@@ -23,6 +23,13 @@ IMAGES = Path("docs/images")
 TABLES, PLACE, FRESH = "<!-- tables:", "<!-- place:", "<!-- fresh:"
 
 _PICTURE = re.compile(r"!\[(?P<name>\w+)\]\((?P<file>[\w.]+)\)")
+_CAPTIONS = {
+    "fig5": "Figure 5: maps by one modality beside the reference",
+    "fig6": "Figure 6: maps by one modality beside the reference, Africa Crop Type",
+    "fig7": "Figure 7: radar images drawn from optical ones",
+    "fig8": "Figure 8: optical images drawn from radar ones",
+    "fig9": "Figure 9: gain over the supervised network by cloud cover",
+}
 _TABLE_PICTURE = re.compile(r"!\[(?:table\d|beyond)\]\([\w.]+\)\n+")
 
 
@@ -38,9 +45,15 @@ def tables(run: Path) -> str:
     for found in _PICTURE.finditer(body):
         with io.aside(IMAGES / f"reproduction-{found['file']}") as unfinished:
             shutil.copyfile(run / found["file"], unfinished)
-    return _PICTURE.sub(r"![\g<name>](images/reproduction-\g<file>)", f"### {body}").replace(
-        "\n## ", "\n### "
-    )
+    return _PICTURE.sub(_shown, f"### {body}").replace("\n## ", "\n### ")
+
+
+def _shown(found: re.Match[str]) -> str:
+    """A picture with a line on what it shows, where the page does not say so elsewhere."""
+    name, file = found["name"], found["file"]
+    told = _CAPTIONS.get(name, name)
+    line = f"*{told}*\n\n" if name in _CAPTIONS else ""
+    return f"{line}![{told}](images/reproduction-{file})"
 
 
 def place(found: dict[str, Any]) -> str:

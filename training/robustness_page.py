@@ -31,11 +31,11 @@ written by `python -m training.robustness_page` from the results of
     python -m training.season_study simulated
     python -m training.season_study real
 
-Every number is a few-parcels comparison ([how it works](benchmark.md)): {k} parcel(s) of each class
+Every number is a few-parcels comparison ([how it works](benchmark.md)): {parcels} of each class
 teach, all others judge, {splits} draws, mean IoU by pixels, checkpoint `{checkpoint}` (SHA-256
-`{sha}`) in quick mode. Simulated and real areas never share a number. Differences are paired;
-95 % intervals of a point come from drawing areas and, in them, parcels anew, those of a change or
-a mean over several points from drawing areas alone. An interval that holds 0 says: no difference
+`{sha}`) in quick mode. Simulated and real areas never share a number. Differences are paired; 95
+% intervals of a point come from drawing areas and, in them, parcels anew, those of a change or a
+mean over several points from drawing areas alone. An interval that holds 0 says: no difference
 was found. The checkpoint's parcel metric was learned from the same simulator, seasons that end
 early among them: on simulated areas S4 is at home, the others are not, and its lead there
 promises no such lead on a real one. Two real areas say little of a third one, and both were among
@@ -249,7 +249,7 @@ def page_of(
     """The page of four results."""
     checkpoint = clouds_simulated["checkpoint"]
     return PAGE.format(
-        k=" and ".join(map(str, clouds_simulated["k"])),
+        parcels=" or ".join(f"{k} parcel{'s' if k > 1 else ''}" for k in clouds_simulated["k"]),
         splits=clouds_simulated["splits"],
         checkpoint=checkpoint["file"],
         sha=checkpoint["sha256"][:12],

@@ -74,16 +74,16 @@ the same before its first tile. The time comes from a quarter of one tile, read 
     s4 segment ... --workers 4                       processes on this machine
     s4 segment ... --dask tcp://scheduler:8786       any Dask cluster
 
-The driver hands out tiles; a worker reads the images itself and stores what it predicts in the
-map's hidden folder beside `--out`, aside and renamed. The driver takes the tiles in, in order, and
-finishes the map as a run without workers does: parcels, areas, overviews, one GeoTIFF. A tile made
-twice is the same file, so that a worker that dies costs only its tiles in hand; a driver that dies
-goes on with `--resume`. All workers must see images, model and map under the same paths and
-run the same version; each is asked before the first tile. Device, precision and backend are the
-same for all; with the backend of a run without workers (`--backend`; a probe may choose another)
-the pixels are the same to the last bit. `--threads` counts for each worker, `--tile` for the map.
-`pip install 's4-crop-mapper[cluster]'` brings Dask. Dask trusts whoever reaches its ports: keep
-them inside your own network.
+The driver hands out tiles; a worker reads the images itself and stores each tile in a hidden
+folder beside `--out` (under another name first, so that no half tile is seen). The driver takes
+the tiles in, in order, and finishes the map as a run without workers does: parcels, areas,
+overviews, one GeoTIFF. A tile made twice is the same file, so that a worker that dies costs only
+its tiles in hand; a driver that dies goes on with `--resume`. All workers must see images, model
+and map under the same paths and run the same version; each is asked before the first tile.
+Device, precision and backend are the same for all; with the backend of a run without workers
+(`--backend`; a probe may choose another) the pixels are the same to the last bit. `--threads`
+counts for each worker, `--tile` for the map. `pip install distributed` brings Dask. Dask trusts
+whoever reaches its ports: keep them inside your own network.
 
 {workers}
 
@@ -173,7 +173,8 @@ def bound(rows: Sequence[Row]) -> str:
     rows = [row for row in rows if not row["label"].startswith("before")]
     largest = max(rows, key=lambda row: row["peak_of_one_process_mb"])
     over = [row for row in rows if row["peak_of_one_process_mb"] > BOUND_MB]
-    kept = f"NOT kept by {len(over)} of {len(rows)} runs" if over else "kept by every run"
+    broken = f"NOT kept by {len(over)} of {len(rows)} runs"
+    kept = broken if over else "kept by every run of this version"
     return (
         f"{kept}, the largest was {largest['peak_of_one_process_mb']} MB "
         f"({largest['label']}, {largest['size'][0]} x {largest['size'][1]} px)."
@@ -227,6 +228,8 @@ def bends(rows: Sequence[Row]) -> str:
         r["cpu_seconds"] / (first["cpu_seconds"] + each * (r["pixels"] - first["pixels"])) - 1
         for r in rows[1:-1]
     ]
+    if len(off) == 1:
+        return f", the one between {off[0]:+.0%} off that line"
     return f", those between {min(off):+.0%} to {max(off):+.0%} off that line"
 
 
@@ -235,7 +238,7 @@ def plan(rows: Sequence[Row]) -> str:
     return "\n".join(
         f"For {r['size'][0]} x {r['size'][1]} px and {r['dates']} dates (virtual rasters over a "
         f"smaller scene) it took {r['cpu_seconds']:.0f} CPU seconds ({r['seconds']:.0f} s on the "
-        f"clock) and {r['peak_of_one_process_mb']} MB."
+        f"clock) and {r['peak_of_one_process_mb']} MB in its largest process."
         for r in rows
     )
 

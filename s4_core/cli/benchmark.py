@@ -25,8 +25,8 @@ methods:
   s4          the checkpoint, quick mode (`finetune --mode head`)
   s4-random   the same network untrained, same readout
   s4-scratch  the same network trained on the parcels alone (minutes a cell)
-  s4-area     the checkpoint pretrained further on the area's own unlabelled images (minutes an
-              area; the network is kept in the folder `<result>.work` for the next comparison)
+  s4-area     the checkpoint fitted further to the area's own unlabelled images (minutes an
+              area; what it learns is kept in the folder `<result>.work` for the next comparison)
 
 examples:
   s4 benchmark few-parcels --area a2019 --area b2020 --out results.json
@@ -128,7 +128,7 @@ def _add_few_parcels(parts: Commands) -> None:
         metavar="N",
         type=int,
         default=defaults.area_steps,
-        help="batches that s4-area pretrains on the area, at most (default: %(default)s)",
+        help="steps that s4-area fits to the area, at most (default: %(default)s)",
     )
     add_configuration_options(method, "finetune.inner_buffer_m=5")
     add_area_options(parser)

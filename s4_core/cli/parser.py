@@ -37,7 +37,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
 
 _MODALITY: dict[str, Any] = {
     "choices": ("optical", "radar", "both"),
-    "help": "which images to use ('both' needs a model trained for it)",
+    "help": "which images to use ('both' makes a model that needs both)",
 }
 
 Commands = Any  # argparse names the type of add_subparsers() only privately

@@ -5,7 +5,7 @@ Its classifier learned ten bands of Level-1C, reflectance at the top of the atmo
 corrected reflectance is a little darker than what was learned. The mask is therefore weaker than
 a scene classification, and its images say in their tags how it came about.
 
-s2cloudless is optional (`pip install "s4-crop-mapper[clouds]"`) and imported when it is needed.
+s2cloudless is optional (`pip install s2cloudless`) and imported when it is needed.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def _detector() -> Any:
     except ImportError as error:
         raise ConfigurationError(
             f"The cloud mask {NAME} is not installed: {error}.",
-            'Install it into the engine\'s Python: pip install "s4-crop-mapper[clouds]".',
+            "Install it into the engine's Python: pip install s2cloudless.",
         ) from error
     return module.S2PixelCloudDetector(
         threshold=THRESHOLD, all_bands=False, average_over=AVERAGE_PX, dilation_size=DILATE_PX

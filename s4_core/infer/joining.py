@@ -66,8 +66,7 @@ def _distributed() -> Any:
         raise ConfigurationError(
             "Sharing a map among workers needs the package 'distributed', which cannot be loaded: "
             f"{error}.",
-            "Install it (pip install 's4-crop-mapper[cluster]'), or leave --workers and --dask "
-            "away.",
+            "Install it (pip install distributed), or leave --workers and --dask away.",
         ) from error
 
 

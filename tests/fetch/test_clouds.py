@@ -69,7 +69,7 @@ def test_a_detector_that_is_not_installed_is_told_before_anything(offer, shop):
     asked = offer(cloud_mask="s2cloudless")
     with pytest.raises(ConfigurationError, match="s2cloudless is not installed") as told:
         fetch(asked, Silent(), QUICK)
-    assert "s4-crop-mapper[clouds]" in told.value.remedy
+    assert "pip install s2cloudless" in told.value.remedy
     assert shop.asked == []
 
 

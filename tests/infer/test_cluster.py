@@ -186,7 +186,7 @@ def test_without_the_package_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ConfigurationError, match="needs the package 'distributed'") as caught:
         joined(asked(workers=2), ONE_THREAD).__enter__()
-    assert "pip install 's4-crop-mapper[cluster]'" in caught.value.remedy
+    assert "pip install distributed" in caught.value.remedy
     with joined(asked(), ONE_THREAD) as nobody:
         assert nobody is None
 

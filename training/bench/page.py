@@ -193,7 +193,9 @@ def _rows(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
 def _number(value: float | None) -> str:
     if value is None:
         return ""
-    return str(value) if isinstance(value, int) else f"{value:.4g}"
+    if isinstance(value, int) or value >= 10_000:
+        return f"{value:.0f}"
+    return f"{value:.4g}"
 
 
 if __name__ == "__main__":
