@@ -100,6 +100,9 @@ _LISTED = (
         "both averaged over all dates, logistic regression",
         classified(features.averaged, classifiers.readout),
         ("s4-logistic",),
+        verdict=(
+            "a mean over the season throws away when things happen, which is what tells crops apart"
+        ),
     ),
     Attempt(
         "s4-attention",
@@ -107,6 +110,7 @@ _LISTED = (
         "both, dates weighed by attention learned from the training parcels",
         attended,
         ("s4-logistic",),
+        verdict="one or two parcels do not teach which dates count",
     ),
     Attempt(
         "whitened-series",
@@ -300,6 +304,7 @@ _LISTED = (
         "a support vector machine with a Gaussian kernel",
         classified(metric(_FULL), classifiers.kernel),
         ("metric",),
+        verdict="its borders follow the few pixels that teach; the means of parcels are better",
     ),
     Attempt(
         "metric-perceptron",
@@ -307,6 +312,7 @@ _LISTED = (
         "a network of one hidden layer",
         classified(metric(_FULL), classifiers.perceptron),
         ("metric",),
+        verdict="closer to the means, but behind them",
     ),
     Attempt(
         "metric-scales",
@@ -314,6 +320,7 @@ _LISTED = (
         "class means of the embedding beside its mean over the surroundings",
         classified(with_surroundings(metric(_FULL)), classifiers.prototypes),
         ("metric",),
+        verdict="the network looks at the surroundings already",
     ),
     *AROUND_THEM,
     *PRETRAININGS,
