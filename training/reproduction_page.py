@@ -1,7 +1,7 @@
 """Write what `s4 reproduce` has found into docs/reproduction.md.
 
 python -m training.reproduction_page RUN [--place docs/results/place.json]
-    [--fresh docs/results/fresh_areas.json]
+    [--fresh docs/results/fresh_areas.json] [--sky docs/results/sky.json]
 
 RUN is the folder of one scale, such as out/reproduce/small.
 """
@@ -21,6 +21,7 @@ from training.draw_overview import fill
 PAGE = Path("docs/reproduction.md")
 IMAGES = Path("docs/images")
 TABLES, PLACE, FRESH = "<!-- tables:", "<!-- place:", "<!-- fresh:"
+SKY = "<!-- sky:"
 
 _PICTURE = re.compile(r"!\[(?P<name>\w+)\]\((?P<file>[\w.]+)\)")
 _CAPTIONS = {
@@ -98,6 +99,25 @@ def fresh(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def sky(found: dict[str, Any]) -> str:
+    """Scores under a clear sky beside those under the usual one."""
+    kind = "simulated" if found["simulated"] else "real"
+    lines = [
+        f"`python -m training.sky_study RUN --scale {found['scale']}`: mIoU, %, on {kind} data, "
+        f"one seed; {found['device']}",
+        "",
+        "| images | labels | system | usual sky | clear sky | S4 - it, usual sky | "
+        "S4 - it, clear sky |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in found["rows"]:
+        scores = ["" if row[s] is None else f"{100 * row[s]:.1f}" for s in ("usual", "clear")]
+        gaps = [_gap(row.get(f"s4_minus_it_{s}")) for s in ("usual", "clear")]
+        about = [row["modality"], f"{row['share']} %", row["system"]]
+        lines.append(f"| {' | '.join([*about, *scores, *gaps])} |")
+    return "\n".join(lines)
+
+
 def _gap(found: list[float] | None) -> str:
     """A mean and its interval, in points; S4 itself has none."""
     if found is None:
@@ -112,10 +132,12 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("--place", type=Path, default=Path("docs/results/place.json"))
     parser.add_argument("--fresh", type=Path, default=Path("docs/results/fresh_areas.json"))
+    parser.add_argument("--sky", type=Path, default=Path("docs/results/sky.json"))
     arguments = parser.parse_args()
     fill(PAGE, tables(arguments.run), TABLES)
     fill(PAGE, place(json.loads(arguments.place.read_text(encoding="utf-8"))), PLACE)
     fill(PAGE, fresh(json.loads(arguments.fresh.read_text(encoding="utf-8"))), FRESH)
+    fill(PAGE, sky(json.loads(arguments.sky.read_text(encoding="utf-8"))), SKY)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ between
 <!-- end -->
 <!-- fresh: by a program -->
 <!-- end -->
+<!-- sky: by a program -->
+<!-- end -->
 after
 """
 
@@ -74,7 +76,13 @@ def test_the_page_is_filled_between_its_markers(
     made = {"areas": 5, "area_px": 128, "test_areas": 3, "device": "CPU.", "rows": rows}
     areas = tmp_path / "fresh.json"
     areas.write_text(json.dumps(made))
-    given = ["page", str(run), "--place", str(place), "--fresh", str(areas)]
+    skies = tmp_path / "sky.json"
+    row = {"system": "other", "modality": "radar", "share": 10, "clear": 0.3, "usual": None}
+    row["s4_minus_it_clear"] = [0.1, 0.05, 0.2]
+    skies.write_text(
+        json.dumps({"scale": "small", "simulated": True, "device": "CPU.", "rows": [row]})
+    )
+    given = ["page", str(run), "--place", str(place), "--fresh", str(areas), "--sky", str(skies)]
     monkeypatch.setattr("sys.argv", given)
     reproduction_page.main()
     text = page.read_text()
@@ -90,6 +98,7 @@ def test_the_page_is_filled_between_its_markers(
     assert "4 simulated patches" in text
     assert "| S4 | radar | 0, 1 | 10.0, 20.0 | 15.0, 25.0 |  |  |" in text
     assert "| 30.0 | 25.0 | -20.0 (-30.0 to -10.0) | -10.0 (-20.0 to +10.0) |" in text
+    assert "| radar | 10 % | other |  | 30.0 |  | +10.0 (+5.0 to +20.0) |" in text
     assert text.endswith("after\n")
 
 
