@@ -32,14 +32,14 @@ written by `python -m training.robustness_page` from the results of
     python -m training.season_study real
 
 Every number is a few-parcels comparison ([how it works](benchmark.md)): {parcels} of each class
-teach, all others judge, {splits} draws, mean IoU by pixels, checkpoint `{checkpoint}` (SHA-256
-`{sha}`) in quick mode. Simulated and real areas never share a number. Differences are paired; 95
-% intervals of a point come from drawing areas and, in them, parcels anew, those of a change or a
-mean over several points from drawing areas alone. An interval that holds 0 says: no difference
-was found. The checkpoint's parcel metric was learned from the same simulator, seasons that end
-early among them: on simulated areas S4 is at home, the others are not, and its lead there
-promises no such lead on a real one. Two real areas say little of a third one, and both were among
-those whose unlabelled images the checkpoint was pretrained on.
+to learn from, all others judge, {splits} draws, mean IoU by pixels, checkpoint `{checkpoint}`
+(SHA-256 `{sha}`) in quick mode. Simulated and real areas never share a number. Differences are
+paired; 95 % intervals of a point come from drawing areas and, in them, parcels anew, those of a
+change or a mean over several points from drawing areas alone. An interval that holds 0 says: no
+difference was found. The checkpoint's parcel metric was learned from the same simulator, seasons
+that end early among them: on simulated areas S4 is at home, the others are not, and its lead
+there promises no such lead on a real one. Two real areas say little of a third one, and both were
+among those whose unlabelled images the checkpoint was pretrained on.
 
 ## Clouds
 
