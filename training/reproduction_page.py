@@ -29,7 +29,7 @@ _CAPTIONS = {
     "fig6": "Figure 6: maps by one modality beside the reference, Africa Crop Type",
     "fig7": "Figure 7: radar images drawn from optical ones",
     "fig8": "Figure 8: optical images drawn from radar ones",
-    "fig9": "Figure 9: gain over the supervised network by cloud cover",
+    "fig9": "Figure 9: gain of S4 over CaCo by cloud cover",
 }
 _TABLE_PICTURE = re.compile(r"!\[(?:table\d|beyond)\]\([\w.]+\)\n+")
 

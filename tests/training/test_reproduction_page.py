@@ -91,7 +91,7 @@ def test_the_page_is_filled_between_its_markers(
     assert "### Figure 9" in text
     assert "Systems" not in text
     assert "table4.png" not in text
-    line = "Figure 9: gain over the supervised network by cloud cover"
+    line = "Figure 9: gain of S4 over CaCo by cloud cover"
     assert f"*{line}*\n\n![{line}](images/reproduction-fig9.png)" in text
     assert (tmp_path / "images" / "reproduction-fig9.png").read_bytes() == b"picture"
     assert "| cut apart (up to 8 px) | 30.0 % | 20.0 % | 11.1 % | 40.0 % | 25.0 % |" in text
