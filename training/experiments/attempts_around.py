@@ -160,6 +160,15 @@ LISTED = (
         ),
     ),
     Attempt(
+        "adapted-longer-pulled",
+        AREA,
+        "pulled means after as many steps as `s4 pretrain` takes unasked",
+        classified(adapted.fitted(SHIPPED, 300), unlabelled.pulling),
+        ("adapted-pulled",),
+        confirms=True,
+        verdict="no gain on either set of areas: the benchmark's budget of steps was left as it was",
+    ),
+    Attempt(
         "metric-spreading-smoothed",
         AROUND,
         "probabilities spread through the graph first, then between neighbours",
