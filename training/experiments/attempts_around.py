@@ -166,7 +166,7 @@ LISTED = (
         classified(adapted.fitted(SHIPPED, 300), unlabelled.pulling),
         ("adapted-pulled",),
         confirms=True,
-        verdict="no gain on either set of areas: the benchmark's budget of steps was left as it was",
+        verdict="no gain on either set of areas: the budget of steps was left as it was",
     ),
     Attempt(
         "metric-spreading-smoothed",
