@@ -7,7 +7,7 @@ from functools import partial
 from training.experiments import classifiers, features
 from training.experiments.attempt import PRETRAINING, Attempt
 from training.experiments.maps import classified
-from training.experiments.pretrainings import trained
+from training.experiments.pretrainings import AREAS, BATCH, STEPS, trained
 
 
 def _pretrained(objective: str, says: str, verdict: str = "") -> Attempt:
@@ -27,7 +27,7 @@ def _pretrained(objective: str, says: str, verdict: str = "") -> Attempt:
 LISTED = (
     _pretrained(
         "usual",
-        "the product's objective, 200 steps of 8 patches of 64 simulated areas",
+        f"the product's objective, {STEPS} steps of {BATCH} patches of {AREAS} simulated areas",
         "so short a training beats a network that learned nothing, and not yet the raw series",
     ),
     _pretrained(
