@@ -45,5 +45,9 @@ LISTED = (
         "a place is no negative of itself a date earlier or later",
         "no difference found; the paper's negatives stay",
     ),
-    _pretrained("but-places", "neighbouring places of a date are no negatives of each other"),
+    _pretrained(
+        "but-places",
+        "neighbouring places of a date are no negatives of each other",
+        "worse: telling a place from its neighbours, of the same field or not, is worth learning",
+    ),
 )
