@@ -44,11 +44,12 @@ of the lowest confidence.
 ## What was asked
 
 Half of the parcels of each class of a simulated area of {size_px} x {size_px} px judge and are
-never labelled ({judges:.0f} of them on average); {pool:.0f} more may be. A first map is made in
-quick mode by the checkpoint shipped on 2026-11-22 until noon (class means, before propagation and
-pulled means) from one parcel a class, or, harder, from three parcels at
+never labelled ({judges:.0f} of them on average); {pool:.0f} more may be. A first map is made by
+the shipped checkpoint in quick mode from one parcel a class, or, harder, from three parcels at
 random, so that most classes were not met yet. Then parcels are labelled until none is left, the
-map being made anew after each ("5 at a time": after five). {draws} first maps of each area and
+map being made anew after each ("5 at a time": after five). Maps are by class means
+(`finetune.classifier prototypes`); propagation and pulled means, which quick mode has since, are
+not in these curves. {draws} first maps of each area and
 modality; of each, {chances} orders by chance. The goal is the mean IoU that lies 50, 75 or 90 % of
 the way from the first map to the map from all parcels. `saved`: of the labels after the first map
 that chance needs on average, the share that is not needed; `in all` counts the first map's labels
