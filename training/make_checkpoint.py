@@ -126,7 +126,7 @@ def prepared_real(
     statistics = folder / "statistics.json"
     if not statistics.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        areas = [data.open_area(_explicit(area)) for area in found]
+        areas = [data.open_area(explicit_request(area)) for area in found]
         known = simulated_statistics() if is_standardised_by_simulated else real_statistics(areas)
         preparation = data.Preparation(known, temporal, CALENDAR)
         for area in areas:
@@ -150,7 +150,7 @@ def real_statistics(areas: Sequence[Area]) -> dict[Modality, BandStatistics]:
     return {m: data.band_statistics(areas, m, channels(m)) for m in Modality}
 
 
-def _explicit(area: Path) -> AreaRequest:
+def explicit_request(area: Path) -> AreaRequest:
     """An area with its own season stated: all share one calendar, wherever theirs starts."""
     season = json.loads((area / "area.json").read_text(encoding="utf-8"))["season"]
     return AreaRequest(path=str(area), season=":".join(season))

@@ -212,7 +212,9 @@ def _add_segment(commands: Commands) -> None:
     )
     files.add_argument("--resume", action="store_true", help="keep the tiles of a killed run")
     method = parser.add_argument_group("method")
-    method.add_argument("--modality", required=True, **_MODALITY)
+    method.add_argument(
+        "--modality", required=True, **{**_MODALITY, "help": "what the model was fine-tuned for"}
+    )
     method.add_argument(
         "--extent", metavar="X1,Y1,X2,Y2", help="map only this box, in the area's CRS"
     )

@@ -49,7 +49,7 @@ for name in ("numpy", "osgeo.gdal", "osgeo.gdal_array", "torch", "safetensors", 
     except Exception as error:
         problems[name] = f"{type(error).__name__}: {error}"
 if "torch" in found:
-    import torch
+    torch = importlib.import_module("torch")
     cuda = torch.cuda.is_available()
     found["gpu"] = torch.cuda.get_device_name(0) if cuda else ""
 print(json.dumps({"found": found, "problems": problems}))

@@ -14,6 +14,7 @@ from training.experiments.attempt import CLASSIFIER, METRIC, READOUT, RIVALS, TR
 from training.experiments.attempts_around import LISTED as AROUND_THEM
 from training.experiments.attempts_pretrained import LISTED as PRETRAININGS
 from training.experiments.attention import attended
+from training.experiments.classifiers import Classifier
 from training.experiments.features import in_file, made, metric, whitened, with_surroundings
 from training.experiments.judging import Method
 from training.experiments.maps import classified
@@ -45,6 +46,13 @@ def _pretrained() -> Path:
 
 _FULL = Recipe()
 _SERIES = Recipe(reads="series")
+
+
+def _classifier(name: str, says: str, classifier: Classifier, verdict: str) -> Attempt:
+    """Another classifier of the metric's embedding."""
+    method = classified(metric(_FULL), classifier)
+    return Attempt(name, CLASSIFIER, says, method, ("metric",), verdict)
+
 
 _LISTED = (
     Attempt(
@@ -274,45 +282,35 @@ _LISTED = (
     ),
     _variant("metric-seed-1", TRAINING, "another seed of the training", replace(_FULL, seed=1)),
     _variant("metric-seed-2", TRAINING, "a third seed of the training", replace(_FULL, seed=2)),
-    Attempt(
+    _classifier(
         "metric-logistic",
-        CLASSIFIER,
         "logistic regression, scales kept",
-        classified(metric(_FULL), classifiers.logistic),
-        ("metric",),
-        verdict="the metric's own means are better",
+        classifiers.logistic,
+        "the metric's own means are better",
     ),
-    Attempt(
+    _classifier(
         "metric-ridge",
-        CLASSIFIER,
         "ridge regression",
-        classified(metric(_FULL), classifiers.ridge),
-        ("metric",),
-        verdict="distances are what the metric was trained for",
+        classifiers.ridge,
+        "distances are what the metric was trained for",
     ),
-    Attempt(
+    _classifier(
         "metric-nearest",
-        CLASSIFIER,
         "the five nearest training pixels",
-        classified(metric(_FULL), classifiers.nearest),
-        ("metric",),
-        verdict="single pixels are worse teachers than their means",
+        classifiers.nearest,
+        "single pixels are worse teachers than their means",
     ),
-    Attempt(
+    _classifier(
         "metric-kernel",
-        CLASSIFIER,
         "a support vector machine with a Gaussian kernel",
-        classified(metric(_FULL), classifiers.kernel),
-        ("metric",),
-        verdict="its borders follow the few pixels that teach; the means of parcels are better",
+        classifiers.kernel,
+        "its borders follow the few pixels that teach; the means of parcels are better",
     ),
-    Attempt(
+    _classifier(
         "metric-perceptron",
-        CLASSIFIER,
         "a network of one hidden layer",
-        classified(metric(_FULL), classifiers.perceptron),
-        ("metric",),
-        verdict="closer to the means, but behind them",
+        classifiers.perceptron,
+        "closer to the means, but behind them",
     ),
     Attempt(
         "metric-scales",

@@ -7,7 +7,14 @@ from functools import partial
 from training.experiments import classifiers, features
 from training.experiments.attempt import PRETRAINING, Attempt
 from training.experiments.maps import classified
-from training.experiments.pretrainings import AREAS, BATCH, STEPS, trained
+from training.experiments.pretrainings import (
+    AREAS,
+    BATCH,
+    STEPS,
+    STEPS_ON_REAL,
+    THEN_REAL,
+    trained,
+)
 
 
 def _pretrained(objective: str, says: str, verdict: str = "") -> Attempt:
@@ -49,5 +56,9 @@ LISTED = (
         "but-places",
         "neighbouring places of a date are no negatives of each other",
         "worse: telling a place from its neighbours, of the same field or not, is worth learning",
+    ),
+    _pretrained(
+        THEN_REAL,
+        f"and then {STEPS_ON_REAL} steps on the real areas' unlabelled images",
     ),
 )

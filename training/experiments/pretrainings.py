@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from s4_core import losses, nn
+from s4_core import data, losses, nn
 from s4_core.config import settings_from_plain
 from s4_core.data import Preparation
 from s4_core.nn import PretrainOutputs, S4Network
@@ -29,13 +29,19 @@ from s4_core.train.objective import reconstruction_loss, shared_pixels
 from s4_core.train.patches import PreparedPatches
 from s4_core.train.pretrain import epoch_batches
 from s4_core.train.shifts import onto_first
-from s4_core.types import Modality, Settings
+from s4_core.types import Modality, Settings, Window
 from training.experiments.scenes import NETWORK, WORK
-from training.make_checkpoint import Lines, prepared_simulated, source
+from training.make_checkpoint import ROOT, Lines, explicit_request, prepared_simulated, source
 
 STEPS, BATCH, AREAS = 200, 8, 64
+STEPS_ON_REAL = 100
+THEN_REAL = "then-real"
+"""The usual training, and then real areas' unlabelled images."""
+
 FIRST_SEED = 40_000
 """Of the areas: no other training, and nothing that judges, has them."""
+
+REAL = ROOT.parent / "shared" / "data"
 
 Contrast = Callable[[Tensor, Tensor, Tensor, float], Tensor]
 """Loss of embeddings (B, D, T', H', W') of both modalities, where valid, at a temperature."""
@@ -114,6 +120,7 @@ OBJECTIVES: dict[str, tuple[Contrast, Seen]] = {
     "across": (across, clear),
     "but-dates": (but_dates, clear),
     "but-places": (but_places, clear),
+    THEN_REAL: (within, clear),
 }
 
 
@@ -128,14 +135,21 @@ def trained(name: str) -> Path:
 
 def _train(name: str, path: Path) -> None:
     _, card = nn.load_network(NETWORK)
-    settings = _schedule(settings_from_plain(card.settings))
+    steps = STEPS_ON_REAL if name == THEN_REAL else STEPS
+    settings = _schedule(settings_from_plain(card.settings), steps)
     channels = {m: len(settings.input.channels(m)) for m in Modality}
     torch.manual_seed(settings.seed)
-    network = nn.untrained(settings.network, channels, settings.seed).train()
+    preparation, drawn_px = Preparation.from_card(card), settings.pretrain.drawn_px
+    if name == THEN_REAL:
+        network, _ = nn.load_network(trained("usual"))
+        sources = _real_sources(preparation, drawn_px)
+    else:
+        network = nn.untrained(settings.network, channels, settings.seed)
+        sources = _sources(preparation, drawn_px)
+    network.train()
     device = nn.choose_device(settings.runtime)
     optimizer = torch.optim.Adam(network.parameters(), settings.pretrain.learning_rate)
     stage = Stage(Lines(), name)
-    sources = _sources(Preparation.from_card(card), settings.pretrain.drawn_px)
     names = {m: known.channels for m, known in card.modalities.items()}
     with epoch_batches(sources, names, settings, device, epoch=0) as batches:
         for step, batch in enumerate(batches):
@@ -143,12 +157,12 @@ def _train(name: str, path: Path) -> None:
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
-            stage.step(step + 1, STEPS, loss=check_finite(loss.detach(), 0, step, "pretrain"))
+            stage.step(step + 1, steps, loss=check_finite(loss.detach(), 0, step, "pretrain"))
     nn.save_checkpoint(path, network, card)
 
 
-def _schedule(settings: Settings) -> Settings:
-    short = replace(settings.pretrain, epochs=1, steps_per_epoch=STEPS, batch=BATCH)
+def _schedule(settings: Settings, steps: int) -> Settings:
+    short = replace(settings.pretrain, epochs=1, steps_per_epoch=steps, batch=BATCH)
     return replace(settings, pretrain=short)
 
 
@@ -159,6 +173,17 @@ def _sources(preparation: Preparation, patch_px: int) -> list[PreparedPatches]:
     for seed in seeds:
         prepared_simulated(seed, folder, preparation)
     return [source(folder / f"simulated_{seed:04d}.npz", patch_px) for seed in seeds]
+
+
+def _real_sources(preparation: Preparation, patch_px: int) -> list[PreparedPatches]:
+    """The real areas' images, prepared as the network's card says; no label is read."""
+    found = []
+    for folder in sorted(path.parent for path in REAL.rglob("area.json")):
+        area = data.open_area(explicit_request(folder))
+        samples = data.prepare_pair(area, preparation, Window(0, 0, *area.grid.shape))
+        about = {"name": area.name, "simulated": False}
+        found.append(PreparedPatches(samples, about, patch_px))
+    return found
 
 
 def objective(
