@@ -53,8 +53,7 @@ small ones are hints.
 Temperature, lambda, day encoding, shifts, each of the two losses alone, norms and band dropout
 were measured when the network was pretrained: see [the shipped checkpoint](checkpoint.md). They
 were not repeated here. The short trainings above ask about clouds and negatives. Not tried:
-modality dropout, as each of the two networks sees one modality and there is none to drop;
-simulated areas first and real ones after, as the shipped network saw both at once.
+modality dropout, as each of the two networks sees one modality and there is none to drop.
 
 ## On areas that chose nothing
 

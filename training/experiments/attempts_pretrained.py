@@ -60,5 +60,6 @@ LISTED = (
     _pretrained(
         THEN_REAL,
         f"and then {STEPS_ON_REAL} steps on the real areas' unlabelled images",
+        "no difference found on simulated areas, which cannot show what it brings on real ones",
     ),
 )
