@@ -21,7 +21,7 @@ from s4_core.reproduce.cells import Cell
 from s4_core.reproduce.learning import Lesson, Schedule, finetune, predicted_counts, pretrain
 from s4_core.reproduce.method import Method, Plan, PretrainTask, SegmentationModel
 from s4_core.reproduce.methods import method_named
-from s4_core.reproduce.recipe import RECIPE
+from s4_core.reproduce.recipe import RECIPES
 from s4_core.reproduce.results import Result, chance
 from s4_core.reproduce.samples import (
     INFRARED,
@@ -85,7 +85,7 @@ class Experiments:
         scale = self.workspace.scale
         settings = settings_to_plain(self._settings)
         made: dict[str, Any] = {
-            "recipe": RECIPE,
+            "recipe": RECIPES[cell.data_set],
             "cell": cell.plain(),
             "scale": {**vars(scale), "sizes": vars(scale.sizes), "simulation": None},
             # of the engine's settings those that a reproduction reads

@@ -11,8 +11,8 @@ import pytest
 from s4_core.errors import ConfigurationError
 from s4_core.nn import choose_device
 from s4_core.progress import Silent, Stage
-from s4_core.reproduce import experiment, simulated_sets
-from s4_core.reproduce.recipe import RECIPE
+from s4_core.reproduce import simulated_sets
+from s4_core.reproduce.recipe import RECIPES
 from s4_core.reproduce.run import reproduce
 from s4_core.reproduce.simulated_sets import FRANCE, patches_of
 from s4_core.types import Modality, RuntimeSettings
@@ -32,7 +32,7 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_cells_of_another_recipe_are_refused(
     earlier: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(experiment, "RECIPE", RECIPE + 1)
+    monkeypatch.setitem(RECIPES, "pastis-r", RECIPES["pastis-r"] + 1)
     with pytest.raises(ConfigurationError, match="other settings, data or code"):
         reproduce(request(earlier, **ASKED), CPU, Silent())
 
@@ -60,7 +60,7 @@ def test_data_that_were_simulated_otherwise_are_not_used(
     simulation = MICRO.simulation
     assert simulation is not None
     if changed == "recipe":
-        monkeypatch.setattr(simulated_sets, "RECIPE", RECIPE + 1)
+        monkeypatch.setitem(RECIPES, "pastis-r", RECIPES["pastis-r"] + 1)
     else:
         simulation = replace(simulation, radar_dates=simulation.radar_dates - 1)
     with pytest.raises(ConfigurationError, match=f"simulated with another {changed}"):
@@ -83,5 +83,5 @@ def test_what_the_simulator_makes_belongs_to_its_recipe() -> None:
         for m in Modality
     ]
     labelled = int(sum((patch.target > 0).sum() for patch in patches))
-    assert (RECIPE, labelled) == (2, 853)
-    assert found == pytest.approx([0.27553, -6.79163], rel=1e-4)
+    assert (RECIPES["pastis-r"], labelled) == (3, 853)
+    assert found == pytest.approx([0.21341, -6.79163], rel=1e-4)
