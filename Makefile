@@ -53,6 +53,7 @@ robustness: env ## study clouds and early maps anew, write docs/robustness.md
 		$(TUNED) $(PYTHON) -m training.cloud_study $$kind || exit 1; \
 		$(TUNED) $(PYTHON) -m training.season_study $$kind || exit 1; \
 	done
+	$(TUNED) $(PYTHON) -m training.year_study
 	$(PYTHON) -m training.robustness_page
 
 canopy-table: ## make the simulator's table from PROSAIL anew (numba, in an environment of its own)

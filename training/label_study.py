@@ -1,6 +1,6 @@
 """How many parcels do suggestions save? Measured on simulated areas that no training saw.
 
-python -m training.label_study CHECKPOINT --out FILE.json [--first 9100] [--areas 10]
+python -m training.label_study CHECKPOINT --out FILE.json [--first 9100] [--areas 10] [--ways ...]
 
 Half of the parcels of each class judge and are never labelled. From the others a first map is made
 of one parcel a class, or of three parcels at random; then one parcel after the other is chosen,
@@ -23,9 +23,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import softmax
 
 from s4_core import nn
+from s4_core.config import settings_from_plain
 from s4_core.labelling import labelling_order
+from s4_core.train.pixels import Pixels
+from s4_core.train.propagation import propagation
+from s4_core.train.readout import Fit, fit_prototypes
 from s4_core.types import Modality
 from training.acquisitions import ACQUISITIONS, Known, in_turns
 from training.label_areas import SIZE_PX, ParcelPixels, embedded, keep_area, settings_of
@@ -43,6 +48,9 @@ CHANCES = 6
 
 BATCHES = (5, 10)
 """Places labelled before the next map."""
+
+PROTOTYPES, PROPAGATION = "prototypes", "propagation"
+"""Classifiers: nearest class means, and what quick mode does unasked."""
 
 BY_MARGIN, IN_TURNS = "margin", "margin, classes in turn"
 
@@ -64,10 +72,20 @@ class Campaign:
 
     Args:
         pixels: of all parcels, a parcel's pixels next to each other. seed: of the half that judges.
+        classifier: PROTOTYPES, or PROPAGATION among these pixels.
+        temperature: of its probabilities.
     """
 
-    def __init__(self, pixels: ParcelPixels, seed: int) -> None:
+    def __init__(
+        self,
+        pixels: ParcelPixels,
+        seed: int,
+        classifier: str = PROTOTYPES,
+        temperature: float = 1.0,
+    ) -> None:
         self.pixels = pixels
+        self.fit = _fit_of(classifier, pixels.embedding)
+        self.temperature = temperature
         self.starts = np.flatnonzero(np.diff(pixels.parcels, prepend=-1))
         self.sizes = np.bincount(pixels.parcels)
         self.means = self._over_parcels(pixels.embedding)
@@ -104,14 +122,18 @@ class Campaign:
             labelled.extend(int(left[i]) for i in order[:batch])
 
     def classified(self, labelled: Sequence[int]) -> tuple[Whole, Floats]:
-        """Classes met and each pixel's probabilities `(N, K)`, as `fit_prototypes` has it."""
-        own = np.asarray(labelled)
-        classes = self.pixels.parcel_classes[own]
+        """Classes met and each pixel's probabilities `(N, K)`."""
+        taught = np.isin(self.pixels.parcels, labelled)
+        classes = self.pixels.classes[taught]
         met = np.unique(classes)
-        prototypes = np.stack([self.means[own[classes == k]].mean(axis=0) for k in met])
-        logits = 2 * self.pixels.embedding @ prototypes.T - (prototypes**2).sum(axis=1)
-        chance = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return met, chance / chance.sum(axis=1, keepdims=True)
+        if len(met) == 1:
+            return met, np.ones((len(taught), 1))
+        nowhere = np.zeros(len(classes), np.int64)
+        pixels = Pixels(
+            nowhere, nowhere, np.searchsorted(met, classes), self.pixels.parcels[taught]
+        )
+        readout = self.fit(self.pixels.embedding[taught], pixels, len(met), None)
+        return met, softmax(readout.logits(self.pixels.embedding) / self.temperature, axis=1)
 
     def _known(
         self,
@@ -161,6 +183,12 @@ class Campaign:
         return float(np.mean(hit[self.judged] / union[self.judged]))
 
 
+def _fit_of(classifier: str, surroundings: Floats) -> Fit:
+    if classifier == PROPAGATION:
+        return propagation(surroundings.astype(np.float32))
+    return lambda features, pixels, class_count, _: fit_prototypes(features, pixels, class_count)
+
+
 def _half(classes: Whole, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
     """Half of the parcels of each class, the smaller half of an odd number."""
     chosen = np.zeros(len(classes), bool)
@@ -188,15 +216,26 @@ def _by_margin(known: Known, batch: int) -> Sequence[int]:
     return labelling_order(known.margins.tolist(), batch)
 
 
-def study_area(seed: int, checkpoint: Path, work: Path) -> list[dict[str, Any]]:
-    """Mean curves of one area: a row a modality, start and strategy."""
+def study_area(
+    seed: int, checkpoint: Path, work: Path, classifier: str, ways: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Mean curves of one area: a row a modality, start and strategy.
+
+    Args:
+        ways: names of strategies; all where it is empty.
+    """
     path = keep_area(seed, checkpoint, work)
-    network, _ = nn.load_network(checkpoint)
+    network, card = nn.load_network(checkpoint)
+    calibrated = settings_from_plain(card.settings).finetune.temperature
+    temperature = calibrated if classifier == PROPAGATION else 1.0
     rows = []
     for modality in Modality:
-        campaign = Campaign(embedded(path, network, modality), seed)
+        pixels = embedded(path, network, modality)
+        campaign = Campaign(pixels, seed, classifier, temperature)
         for start in STARTS:
             for name, choose, batch, times in strategies():
+                if ways and name not in ways:
+                    continue
                 found = [
                     campaign.run(
                         campaign.first(start, np.random.default_rng([seed, 2, draw])),
@@ -232,9 +271,17 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=FIRST_SEED, help="seed of the first area")
     parser.add_argument("--areas", type=int, default=10)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--classifier", choices=(PROPAGATION, PROTOTYPES), default=PROPAGATION)
+    parser.add_argument("--ways", nargs="+", default=[], metavar="WAY", help="default: all")
     given = parser.parse_args()
     seeds = range(given.first, given.first + given.areas)
-    job = partial(study_area, checkpoint=given.checkpoint, work=given.work)
+    job = partial(
+        study_area,
+        checkpoint=given.checkpoint,
+        work=given.work,
+        classifier=given.classifier,
+        ways=given.ways,
+    )
     with ProcessPoolExecutor(given.processes) as pool:
         rows = [row for part in pool.map(job, seeds) for row in part]
     asked = {
@@ -243,6 +290,7 @@ def main() -> None:
         "size_px": SIZE_PX,
         "draws": DRAWS,
         "chances": CHANCES,
+        "classifier": given.classifier,
     }
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps({"asked": asked, "rows": rows}) + "\n", encoding="utf-8")

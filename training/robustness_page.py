@@ -20,6 +20,7 @@ from training.studies import STUDIES
 Result = Mapping[str, Any]
 
 NAMES = ("clouds_simulated", "clouds_real", "season_simulated", "season_real")
+YEAR = "year_simulated"
 
 PAGE = """# Clouds, and maps before harvest
 
@@ -30,6 +31,7 @@ written by `python -m training.robustness_page` from the results of
     python -m training.cloud_study real
     python -m training.season_study simulated
     python -m training.season_study real
+    python -m training.year_study
 
 Every number is a few-parcels comparison ([how it works](benchmark.md)): {parcels} of each class
 to learn from, all others judge, {splits} draws, mean IoU by pixels, checkpoint `{checkpoint}`
@@ -216,8 +218,8 @@ def _negative(value: float | None) -> float | None:
     return None if value is None else -value
 
 
-def previous_lines(result: Result) -> str:
-    """Whether the real areas have a previous year."""
+def previous_lines(result: Result, year: Result) -> str:
+    """What a season before would add: not to be had on real areas, measured on simulated ones."""
     lines = [
         f"{name} has {found['dates']} optical dates in the year before its season, the first "
         f"{found['days']} days before it, the longest gap {found['gap_days']} days"
@@ -225,9 +227,43 @@ def previous_lines(result: Result) -> str:
     ]
     return (
         f"**A previous year's series** could not be tried on real areas: {'; '.join(lines)}. A "
-        "growing season of the year before is not in the data, and the checkpoint's calendar holds "
-        "one season. Simulated areas have one season, too."
+        f"growing season of the year before is not in the data. `python -m training.year_study` "
+        f"asks {len(year['areas'])} simulated areas instead, each with a season before: fields, "
+        "soil and grassland are the same, arable crops stood on other fields, sky and weather are "
+        "that year's own. Both seasons are read by the shipped checkpoint, each by itself; mean "
+        f"IoU, {year['splits']} draws of {' and of '.join(map(str, year['k']))} parcels a class:"
+        f"\n\n{_year_table(year)}\n\n{year_sentences(year)}"
     )
+
+
+def _year_table(year: Result) -> str:
+    points, baselines = year["points"], year["baselines"]
+    lines = [
+        _row(["optical: asked cloudiness", *(f"{p['cloudiness']:g}" for p in points)]),
+        _row(["---"] * (len(points) + 1)),
+    ]
+    for name in points[0]["means"]:
+        first, means = name, [f"{point['means'][name]:.3f}" for point in points]
+        if name in baselines:
+            gains = [told(point["gains"][name]) for point in points]
+            means = [f"{mean}, {gain}" for mean, gain in zip(means, gains)]
+            first = f"{name}, and its gain over `{baselines[name]}`"
+        lines.append(_row([first, *means]))
+    return "\n".join(lines)
+
+
+def year_sentences(year: Result) -> str:
+    """Where the season before helps, by the intervals."""
+    lines = []
+    words = {"ahead": "helps", "behind": "harms"}
+    for name in year["baselines"]:
+        by_verdict: dict[str, list[str]] = {}
+        for point in year["points"]:
+            found = verdict(point["gains"][name])
+            by_verdict.setdefault(words.get(found, found), []).append(f"{point['cloudiness']:g}")
+        course = "; ".join(f"{found} at {', '.join(at)}" for found, at in by_verdict.items())
+        lines.append(f"- {name}: {course}.")
+    return "\n".join(lines)
 
 
 def require_alike(results: Sequence[Result]) -> None:
@@ -243,10 +279,24 @@ def require_alike(results: Sequence[Result]) -> None:
         raise SystemExit("Simulated and real results are mixed up.")
 
 
+def require_same_checkpoint(one: Result, other: Result) -> None:
+    """The season before was tried with the checkpoint of the page.
+
+    Raises:
+        SystemExit: it was not, or not on simulated areas.
+    """
+    if not other["simulated"] or one["checkpoint"] != other["checkpoint"]:
+        raise SystemExit(f"{YEAR} is of another checkpoint, or not simulated.")
+
+
 def page_of(
-    clouds_simulated: Result, clouds_real: Result, season_simulated: Result, season_real: Result
+    clouds_simulated: Result,
+    clouds_real: Result,
+    season_simulated: Result,
+    season_real: Result,
+    year_simulated: Result,
 ) -> str:
-    """The page of four results."""
+    """The page of all results."""
     checkpoint = clouds_simulated["checkpoint"]
     return PAGE.format(
         parcels=" or ".join(f"{k} parcel{'s' if k > 1 else ''}" for k in clouds_simulated["k"]),
@@ -257,7 +307,7 @@ def page_of(
         skies=len(clouds_simulated["curves"]["optical"]["points"]),
         radar=radar_lines(clouds_simulated),
         painted=painted_lines(clouds_simulated),
-        previous=previous_lines(clouds_real),
+        previous=previous_lines(clouds_real, year_simulated),
         clouds_simulated=table(clouds_simulated, "asked cloudiness"),
         clouds_simulated_told=sentences(clouds_simulated, ["s4-painted"]),
         clouds_real=table(clouds_real, "hidden share"),
@@ -277,9 +327,10 @@ def main() -> None:
     asked = parser.parse_args()
     found = {
         name: json.loads((asked.studies / f"{name}.json").read_text(encoding="utf-8"))
-        for name in NAMES
+        for name in (*NAMES, YEAR)
     }
-    require_alike(list(found.values()))
+    require_alike([found[name] for name in NAMES])
+    require_same_checkpoint(found[NAMES[0]], found[YEAR])
     page = page_of(**found)
     for name in NAMES:
         picture = f"robustness-{name.replace('_', '-')}.png"

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from s4_core.simulate.atmosphere import classify, observe, simulate_sky
-from s4_core.simulate.covers import choose_crops, make_covers
+from s4_core.simulate.covers import choose_crops, make_covers, rotated
 from s4_core.simulate.crops import Crop
 from s4_core.simulate.dates import geometry, optical_passes, radar_passes
 from s4_core.simulate.layout import (
@@ -84,7 +84,7 @@ def simulate_area(settings: SimulationSettings) -> SimulatedArea:
     layout = settings.generator("layout")
     blocks, fields = split_fields(settings.size_px, settings.parcel_ha, layout)
     growing = settings.generator("crops")
-    uses = choose_crops(settings, len(fields), growing)
+    uses = _uses(settings, len(fields), growing)
     season = settings.season
     days = _days(season)
     weather = simulate_weather(days, settings.generator("weather"))
@@ -117,6 +117,16 @@ def simulate_area(settings: SimulationSettings) -> SimulatedArea:
         classes,
         legend,
     )
+
+
+def _uses(
+    settings: SimulationSettings, count: int, growing: np.random.Generator
+) -> list[Crop | str]:
+    """What stands on each field; in an earlier year arable crops stood on other ones."""
+    if not settings.years_before:
+        return choose_crops(settings, count, growing)
+    present = replace(settings, years_before=0)
+    return rotated(choose_crops(present, count, present.generator("crops")), growing)
 
 
 def _days(season: Season) -> npt.NDArray[np.float64]:

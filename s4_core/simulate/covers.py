@@ -68,6 +68,15 @@ def choose_crops(
     return [chosen[i] for i in order]
 
 
+def rotated(uses: Sequence[Crop | str], rng: np.random.Generator) -> list[Crop | str]:
+    """The same uses with arable crops exchanged among their fields; grassland stays."""
+    found = list(uses)
+    arable = [i for i, use in enumerate(uses) if isinstance(use, Crop) and use.name != "grass"]
+    for place, other in zip(arable, rng.permutation(arable)):
+        found[place] = uses[other]
+    return found
+
+
 def _random_mixture(rng: np.random.Generator) -> tuple[tuple[str, float], ...]:
     """Flanders' crops with shares that differ from area to area; some are absent."""
     kept = [crop for crop in CROPS if rng.random() < 0.35 + 2.0 * crop.share] or list(CROPS)

@@ -26,6 +26,8 @@ PARTS = (
 )
 """Independent random streams: more radar dates leave fields and optical images as they were."""
 
+_LASTING = ("layout", "fields")
+"""Streams that do not change from year to year: where fields lie, and their soil."""
 
 SEASON = Season(date(2018, 10, 15), date(2019, 10, 31))
 """As in the real area `brabant_2019`."""
@@ -51,6 +53,9 @@ class SimulationSettings:
         orbit: "ascending" or "descending".
         incidence_deg: of the radar at the area's centre; None draws 31..45.
         name: None makes "simulated_<seed>"; it always starts with "simulated".
+        years_before: the same place so many years earlier: fields, soil, grassland, wood, water
+            and buildings are as they were, arable crops stood on other fields, and weather, sky
+            and dates are others. Give that year's season.
     """
 
     seed: int = 0
@@ -68,6 +73,7 @@ class SimulationSettings:
     orbit: str = "ascending"
     incidence_deg: float | None = None
     name: str | None = None
+    years_before: int = 0
 
     def __post_init__(self) -> None:
         if self.size_px < 16 or self.size_px % 4:
@@ -88,6 +94,10 @@ class SimulationSettings:
                 )
         if self.orbit not in ("ascending", "descending"):
             raise ConfigurationError(f"orbit is '{self.orbit}'.", "Choose ascending or descending.")
+        if self.years_before < 0:
+            raise ConfigurationError(
+                f"years_before is {self.years_before}.", "Choose 0 or a whole number above it."
+            )
         if min(self.optical_count, self.radar_count) < 1 or min(self.looks) < 1:
             raise ConfigurationError(
                 "Counts and looks must be at least 1.", "Raise the one that is lower."
@@ -109,4 +119,7 @@ class SimulationSettings:
 
     def generator(self, part: str) -> np.random.Generator:
         """The random stream of one of `PARTS`."""
-        return np.random.default_rng([self.seed, PARTS.index(part)])
+        stream = [self.seed, PARTS.index(part)]
+        if self.years_before and part not in _LASTING:
+            stream.append(self.years_before)
+        return np.random.default_rng(stream)

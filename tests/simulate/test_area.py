@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from s4_core.simulate import SimulationSettings, simulate_area
 from s4_core.simulate.realism import Observed, interior
 from s4_core.simulate.scene import COARSE
+from s4_core.types import Season
 
 SMALL = SimulationSettings(seed=11, size_px=32, optical_count=10, radar_count=9)
 FINE = [0, 1, 2, 6]
@@ -104,3 +106,22 @@ def test_seasons_in_the_south_are_earlier():
     north, south = (simulate_area(replace(kept, latitude_deg=degrees)) for degrees in (54.0, 46.0))
     assert mean_ndvi(south, "winter wheat", (3,)) > mean_ndvi(north, "winter wheat", (3,)) + 0.03
     assert south.grid.transform[3] < north.grid.transform[3]
+
+
+def test_the_year_before_has_the_same_fields_with_other_arable_crops():
+    now = replace(
+        SMALL, size_px=64, parcel_ha=0.8, crops=(("grass", 1.0), ("maize", 1.0), ("potato", 1.0))
+    )
+    season = Season(date(2017, 10, 15), date(2018, 10, 31))
+    first, second = (
+        simulate_area(one) for one in (now, replace(now, season=season, years_before=1))
+    )
+    np.testing.assert_array_equal(first.parcel_index > 0, second.parcel_index > 0)
+    crops = {tuple(np.round(parcel.polygon[0], 3)): [parcel.crop] for parcel in first.parcels}
+    for parcel in second.parcels:
+        crops[tuple(np.round(parcel.polygon[0], 3))].append(parcel.crop)
+    assert all((one == "grass") == (other == "grass") for one, other in crops.values())
+    assert sum(one != other for one, other in crops.values()) > 3
+    assert sorted(p.crop for p in first.parcels) == sorted(p.crop for p in second.parcels)
+    assert {day.year for day in second.optical_dates} <= {2017, 2018}
+    assert abs(first.optical - second.optical).mean() > 0.01

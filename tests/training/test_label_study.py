@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from s4_core.train.pixels import Pixels
+from s4_core.train.propagation import propagation
 from s4_core.train.readout import fit_prototypes
 from training.acquisitions import ACQUISITIONS, Known, in_turns
 from training.label_areas import ParcelPixels
 from training.label_page import labels_needed, saving, summary
-from training.label_study import STARTS, Campaign, strategies
+from training.label_study import PROPAGATION, PROTOTYPES, STARTS, Campaign, strategies
 
 CENTRES = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0]], np.float32)
 
@@ -70,17 +71,23 @@ def test_a_batch_takes_turns_between_mapped_classes() -> None:
     assert in_turns(some, 2) == [0, 3]
 
 
-def test_the_classifier_is_that_of_quick_mode() -> None:
-    campaign = Campaign(pixels(), seed=0)
-    labelled = campaign.first(STARTS[0], np.random.default_rng(0))
+@pytest.mark.parametrize("classifier", [PROTOTYPES, PROPAGATION])
+def test_the_classifier_is_that_of_quick_mode(classifier: str) -> None:
+    campaign = Campaign(pixels(), 0, classifier, temperature=2.0)
+    labelled = [i for i in campaign.pool if campaign.pixels.parcel_classes[i] != 1][-4:]
     met, chance = campaign.classified(labelled)
     given = campaign.pixels
     taught = np.isin(given.parcels, labelled)
     place = np.zeros(int(taught.sum()), np.int64)
-    learning = Pixels(place, place, given.classes[taught], given.parcels[taught])
-    logits = fit_prototypes(given.embedding[taught], learning, 3).logits(given.embedding)
-    expected = np.exp(logits - logits.max(axis=1, keepdims=True))
-    assert met.tolist() == [0, 1, 2]
+    # the class that nobody met has no number among those that are taught
+    learning = Pixels(place, place, given.classes[taught] // 2, given.parcels[taught])
+    own = given.embedding
+    if classifier == PROPAGATION:
+        readout = propagation(own)(own[taught], learning, 2, None)
+    else:
+        readout = fit_prototypes(own[taught], learning, 2)
+    expected = np.exp(readout.logits(own) / 2.0)
+    assert met.tolist() == [0, 2]
     np.testing.assert_allclose(chance, expected / expected.sum(1, keepdims=True), atol=1e-4)
 
 

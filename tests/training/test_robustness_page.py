@@ -12,6 +12,7 @@ from training.robustness_page import (
     table,
     told,
     verdict,
+    year_sentences,
 )
 
 
@@ -108,3 +109,16 @@ def test_results_of_two_checkpoints_or_mixed_up_ones_are_refused():
     other[2]["checkpoint"] = {"sha256": "b"}
     with pytest.raises(SystemExit, match="differ"):
         require_alike(other)
+
+
+def test_the_season_before_is_judged_by_its_intervals():
+    points = [
+        {"cloudiness": at, "means": {"s4": 0.5, "both": 0.5 + gain}, "gains": {"both": found}}
+        for at, gain, found in (
+            (0.4, -0.1, difference(-0.1, 0.05)),
+            (0.7, 0.01, difference(0.01, 0.05)),
+            (0.9, 0.2, difference(0.2, 0.05)),
+        )
+    ]
+    told = year_sentences({"baselines": {"both": "s4"}, "points": points})
+    assert told == "- both: harms at 0.4; no difference found at 0.7; helps at 0.9."

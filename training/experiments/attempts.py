@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from training.experiments import classifiers, features
+from training.experiments import classifiers, features, modality_dropout
 from training.experiments.attempt import CLASSIFIER, METRIC, READOUT, RIVALS, TRAINING, Attempt
 from training.experiments.attempts_around import LISTED as AROUND_THEM
 from training.experiments.attempts_pretrained import LISTED as PRETRAININGS
@@ -233,6 +233,13 @@ _LISTED = (
         _prototypes(replace(_SERIES, areas=300)),
         ("metric-series-only",),
         confirms=True,
+    ),
+    Attempt(
+        "metric-modality-dropout",
+        TRAINING,
+        "one metric for both modalities that learns with either missing, from 300 areas",
+        classified(modality_dropout.embedded, classifiers.prototypes),
+        ("metric-300",),
     ),
     _variant(
         "metric-linear",

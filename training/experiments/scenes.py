@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,12 @@ from s4_core.config import settings_from_plain
 from s4_core.model_card import ModelCard
 from s4_core.nn import S4Network
 from s4_core.nn.heads import flatten_dates
-from s4_core.simulate import simulate_area
+from s4_core.simulate import SimulationSettings, simulate_area
 from s4_core.sits import Sample
 from s4_core.train.batches import series_input
 from s4_core.train.metric import Reads
 from s4_core.train.rivals import filled_series
-from s4_core.types import Modality
+from s4_core.types import Modality, Season
 from training.make_checkpoint import OUT, ROOT, simulated_samples, simulation
 
 NETWORK = OUT
@@ -94,23 +94,36 @@ def digest(init: Path) -> str:
 
 def scene(seed: int, modality: Modality, init: Path) -> Scene:
     """A scene as the network of a file sees it; series and features are kept in the work folder."""
-    path = WORK / digest(init) / f"scene_{seed}.npz"
+    return replace(scene_of(f"{seed}", simulation(seed), modality, init), seed=seed)
+
+
+def scene_of(name: str, settings: SimulationSettings, modality: Modality, init: Path) -> Scene:
+    """The same of any simulated area.
+
+    Args:
+        name: tells it apart in the work folder.
+    """
+    path = WORK / digest(init) / f"scene_{name}.npz"
     if not path.exists():
-        _keep(seed, init, path)
+        _keep(settings, init, path)
     with np.load(path) as kept:
         of = {key: kept[f"{modality.value}_{key}"] for key in KEPT}
         classes, parcels = (kept[key].astype(np.int64) for key in ("classes", "parcels"))
     _, card = _loaded(init)
     sample = Sample(
-        of["x"].astype(np.float32), of["valid"], of["days"], _dates(card, seed), of["present"]
+        of["x"].astype(np.float32),
+        of["valid"],
+        of["days"],
+        _dates(card, settings.season),
+        of["present"],
     )
     filled = filled_series({modality: series_input([sample], torch.device("cpu"))})[0]
     series = sample.x.transpose(1, 0, 2, 3)
     # (T, C, H, W) -> (T * C, H * W): the order of `flatten_dates`
     series = series.reshape(-1, classes.size)
     return Scene(
-        simulation(seed).area_name,
-        seed,
+        settings.area_name,
+        settings.seed,
         modality,
         sample,
         np.concatenate([of["decoder"], series]).T.astype(np.float32),
@@ -131,9 +144,9 @@ def decoded(network: S4Network, modality: Modality, sample: Sample) -> Floats:
     return features
 
 
-def _keep(seed: int, init: Path, path: Path) -> None:
+def _keep(settings: SimulationSettings, init: Path, path: Path) -> None:
     network, card = _loaded(init)
-    area = simulate_area(simulation(seed))
+    area = simulate_area(settings)
     arrays: dict[str, Any] = {"classes": area.classes, "parcels": area.parcel_index}
     for modality, sample in simulated_samples(area, data.Preparation.from_card(card)).items():
         of = {
@@ -150,10 +163,10 @@ def _keep(seed: int, init: Path, path: Path) -> None:
     aside.replace(path)
 
 
-def _dates(card: ModelCard, seed: int) -> tuple[Any, ...]:
+def _dates(card: ModelCard, season: Season) -> tuple[Any, ...]:
     if card.calendar is None:
         raise SystemExit("The network has no calendar: the experiments need fixed dates.")
-    return tuple(card.calendar.dates_for(simulation(seed).season))
+    return tuple(card.calendar.dates_for(season))
 
 
 _networks: dict[Path, tuple[S4Network, ModelCard]] = {}
