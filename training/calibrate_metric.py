@@ -95,21 +95,31 @@ def keep_whole(area: SimulatedArea, init: Path, path: Path) -> None:
     aside.replace(path)
 
 
-def judged(path: Path, modality: Modality, metric: ParcelMetric, reads: Reads, seed: int) -> Judged:
+def judged(
+    path: Path,
+    modality: Modality,
+    metric: ParcelMetric,
+    reads: Reads,
+    seed: int,
+    *,
+    spread: float = JITTER,
+) -> Judged:
     """A kept area as a metric sees it, its series jittered."""
     with np.load(path) as arrays:
         found = torch.from_numpy(arrays[modality.value].astype(np.float32))
         classes, parcels = (arrays[key].astype(np.int64) for key in ("classes", "parcels"))
-    moved = jittered_vectors(found, metric, reads, seed)
+    moved = jittered_vectors(found, metric, reads, seed, spread)
     inside = np.flatnonzero(parcels > 0)
     nowhere = np.zeros(len(inside), np.int64)
     pixels = Pixels(nowhere, nowhere, classes[inside] - 1, parcels[inside])
     return Judged(embedding(metric, moved.numpy()), inside, pixels)
 
 
-def jittered_vectors(vectors: Tensor, metric: ParcelMetric, reads: Reads, seed: int) -> Tensor:
+def jittered_vectors(
+    vectors: Tensor, metric: ParcelMetric, reads: Reads, seed: int, spread: float = JITTER
+) -> Tensor:
     """What a metric reads `(N, D)`, with the random gains and offsets of an area."""
-    gain, offset = jittered(reads, JITTER, torch.Generator().manual_seed(seed))
+    gain, offset = jittered(reads, spread, torch.Generator().manual_seed(seed))
     mean, std = metric.first.mean, metric.first.std
     return (vectors - mean) * gain + mean + offset * std
 

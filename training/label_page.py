@@ -1,6 +1,9 @@
 """Write docs/labelling.md, its numbers and its plot from the curves of `training.label_study`.
 
-python -m training.label_page --chosen FILE.json [...] --confirmed FILE.json [...]
+python -m training.label_page FILE.json [...]
+
+The files are of the confirming areas and of the product's classifier. The comparison by which its
+way was chosen, with maps by class means, stands in docs/results/labelling_means.json.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from matplotlib.figure import Figure
 from s4_core import io
 from s4_core.report.figures import ACCENT, DPI, SECOND, SOFT, plain_axes
 from s4_core.simulated import BANNER
+from training.make_metric import PIXELS
 
 ROOT = Path(__file__).resolve().parent.parent
 FRACTIONS = (0.5, 0.75, 0.9)
@@ -28,6 +32,7 @@ PRODUCT = "mean margin of the pixels"
 FORMER = "least confident"
 BATCHED = ("margin, 5 at a time", "margin, 10 at a time")
 RESAMPLES = 2000
+MEANS = "labelling_means.json"
 
 Floats = npt.NDArray[np.float64]
 Rows = Sequence[Mapping[str, Any]]
@@ -47,17 +52,20 @@ Half of the parcels of each class of a simulated area of {size_px} x {size_px} p
 never labelled ({judges:.0f} of them on average); {pool:.0f} more may be. A first map is made by
 the shipped checkpoint in quick mode from one parcel a class, or, harder, from three parcels at
 random, so that most classes were not met yet. Then parcels are labelled until none is left, the
-map being made anew after each ("5 at a time": after five). Maps are by class means
-(`finetune.classifier prototypes`); propagation and pulled means, which quick mode has since, are
-not in these curves. {draws} first maps of each area and
-modality; of each, {chances} orders by chance. The goal is the mean IoU that lies 50, 75 or 90 % of
-the way from the first map to the map from all parcels. `saved`: of the labels after the first map
+map being made anew after each ("5 at a time": after five). {draws} first maps of each area and
+modality; of each, {chances} orders by chance ({chances_means} in the tables by class means). The
+goal is the mean IoU that lies 50, 75 or 90 % of the way from the first map to the map from all
+parcels. `saved`: of the labels after the first map
 that chance needs on average, the share that is not needed; `in all` counts the first map's labels
 too. Intervals (95 %) come from bootstrapping areas.
 
-No network and no metric was trained on these areas. Ways were compared on the first ten; the other
-ten repeat the comparison. They are not wholly blind: some of them had been looked at when the
-choice was made. It was not made by the best number, as intervals of the good ways overlap: the mean
+No network and no metric was trained on these areas. The product's maps are by **propagation**, with
+pulled class means; here it spreads among {pixels} pixels of each parcel, not all over the area.
+When a way was chosen, maps were by **class means** (`finetune.classifier prototypes`), and all ways
+were compared by these: on the first ten areas, and once more on the other ten. What matters to the
+product was then repeated by propagation on the other ten. They are not wholly blind: some of them
+had been looked at when the choice was made. It was not made by the best number, as intervals of the
+good ways overlap: the mean
 margin is read from any finished map, while distances in the metric, or counts of labels, need more
 than a map. It is not better than the former confidence by more than chance, either; what suggests
 new classes best (distances) suggests little once all classes are met. A map made with parcels has
@@ -73,7 +81,13 @@ alike; "k-center", what is farthest from all labelled parcels in the metric; "ex
 what brings most parcels nearer to a labelled one; "expected gain", what would make class means
 surer.
 
+By propagation, on the confirming areas, at 90 % of the way:
+
 {verdict}
+
+By class means, there:
+
+{verdict_means}
 
 ## By pixels
 
@@ -206,16 +220,18 @@ def verdict(confirmed: Mapping[str, Any]) -> str:
             f"Goal of {GOAL:.0%}: {met}."
         )
         for name in BATCHED:
+            if name not in ways:
+                continue
             slower = ways[name]["savings"][str(FRACTIONS[-1])]
             lines.append(
                 f"    - {name}: {slower['labels']:.1f} labels ({slower['saved']:.0%} saved; chance "
                 "labels in any order, with or without maps in between)."
             )
-    return "On the confirming areas, at 90 % of the way:\n\n" + "\n".join(lines)
+    return "\n".join(lines)
 
 
 def draw(confirmed: Mapping[str, Any], path: Path) -> None:
-    """Curves of chance, the former and the present way, of each start."""
+    """Curves of chance, the former and the present way, of each start, by propagation."""
     figure = Figure(figsize=(9.6, 3.6), layout="constrained")
     FigureCanvasAgg(figure)
     colours = {CHANCE: SOFT, FORMER: SECOND, PRODUCT: ACCENT}
@@ -228,7 +244,7 @@ def draw(confirmed: Mapping[str, Any], path: Path) -> None:
         axes.set_ylabel("mean IoU" if place == 1 else "", color=SOFT, fontsize=9)
         axes.legend(loc="lower right", fontsize=8, frameon=False)
         plain_axes(axes)
-    figure.suptitle(BANNER, fontsize=9)
+    figure.suptitle(f"{BANNER} Maps by propagation.", fontsize=9)
     with io.aside(path) as temporary:
         figure.savefig(temporary, format="png", dpi=DPI, facecolor="white", metadata={})
 
@@ -242,29 +258,32 @@ def read(paths: Sequence[Path]) -> tuple[list[Mapping[str, Any]], Mapping[str, A
 def main() -> None:
     """Summarise, draw, write."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--chosen", type=Path, nargs="+", required=True)
-    parser.add_argument("--confirmed", type=Path, nargs="+", required=True)
+    parser.add_argument("confirmed", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
     given = parser.parse_args()
-    sets: dict[str, Any] = {}
-    asked: Mapping[str, Any] = {}
-    every: list[Mapping[str, Any]] = []
-    for title, paths in (("Choosing", given.chosen), ("Confirming", given.confirmed)):
-        rows, asked = read(paths)
-        every.extend(rows)
-        sets[title] = {score: summary(rows, score) for score in ("miou", "vote")}
+    means = json.loads((given.out / "results" / MEANS).read_text(encoding="utf-8"))
+    rows, asked = read(given.confirmed)
+    own = {score: summary(rows, score) for score in ("miou", "vote")}
+    sets = {
+        "By propagation, confirming": own,
+        "By class means, choosing": means["Choosing"],
+        "By class means, confirming": means["Confirming"],
+    }
     page = PAGE.format(
         size_px=asked["size_px"],
         draws=asked["draws"],
         chances=asked["chances"],
-        judges=np.mean([row["judges"] for row in every]),
-        pool=np.mean([row["pool"] for row in every]),
-        verdict=verdict(sets["Confirming"]),
+        chances_means=means["asked"]["chances"],
+        pixels=PIXELS,
+        judges=np.mean([row["judges"] for row in rows]),
+        pool=np.mean([row["pool"] for row in rows]),
+        verdict=verdict(own),
+        verdict_means=verdict(means["Confirming"]),
         tables=tables(sets, "miou"),
         votes=tables(sets, "vote"),
     )
-    draw(sets["Confirming"], given.out / "images" / "labelling.png")
-    io.write_json(given.out / "results" / "labelling.json", {"asked": asked, **sets})
+    draw(own, given.out / "images" / "labelling.png")
+    io.write_json(given.out / "results" / "labelling.json", {"asked": asked, "Confirming": own})
     io.write_text(given.out / "labelling.md", page)
 
 

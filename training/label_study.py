@@ -44,7 +44,7 @@ DRAWS = 2
 """Different first parcels of an area."""
 
 CHANCES = 6
-"""Random orders for each of them."""
+"""Random orders for each of them, unasked."""
 
 BATCHES = (5, 10)
 """Places labelled before the next map."""
@@ -198,10 +198,10 @@ def _half(classes: Whole, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
     return chosen
 
 
-def strategies() -> Iterator[tuple[str, Choose, int, int]]:
+def strategies(chances: int = CHANCES) -> Iterator[tuple[str, Choose, int, int]]:
     """Name, way to choose, parcels between maps, how many repetitions."""
     for name, score in ACQUISITIONS.items():
-        yield name, partial(_best, score), 1, CHANCES if name == "random" else 1
+        yield name, partial(_best, score), 1, chances if name == "random" else 1
     for batch in BATCHES:
         for name, order in ((BY_MARGIN, _by_margin), (IN_TURNS, in_turns)):
             yield f"{name}, {batch} at a time", partial(order, batch=batch), batch, 1
@@ -216,26 +216,40 @@ def _by_margin(known: Known, batch: int) -> Sequence[int]:
     return labelling_order(known.margins.tolist(), batch)
 
 
-def study_area(
-    seed: int, checkpoint: Path, work: Path, classifier: str, ways: Sequence[str]
-) -> list[dict[str, Any]]:
-    """Mean curves of one area: a row a modality, start and strategy.
+@dataclass(frozen=True)
+class Asked:
+    """What every area is asked.
 
     Args:
-        ways: names of strategies; all where it is empty.
+        checkpoint: makes the maps, by `classifier`. work: areas are kept there.
+        ways: names of strategies; all where it is empty. chances: random orders of each first map.
     """
-    path = keep_area(seed, checkpoint, work)
-    network, card = nn.load_network(checkpoint)
+
+    checkpoint: Path
+    work: Path
+    classifier: str
+    ways: tuple[str, ...]
+    chances: int
+
+    def strategies(self) -> Iterator[tuple[str, Choose, int, int]]:
+        """Those that are asked for."""
+        for one in strategies(self.chances):
+            if not self.ways or one[0] in self.ways:
+                yield one
+
+
+def study_area(seed: int, asked: Asked) -> list[dict[str, Any]]:
+    """Mean curves of one area: a row a modality, start and strategy."""
+    path = keep_area(seed, asked.checkpoint, asked.work)
+    network, card = nn.load_network(asked.checkpoint)
     calibrated = settings_from_plain(card.settings).finetune.temperature
-    temperature = calibrated if classifier == PROPAGATION else 1.0
+    temperature = calibrated if asked.classifier == PROPAGATION else 1.0
     rows = []
     for modality in Modality:
         pixels = embedded(path, network, modality)
-        campaign = Campaign(pixels, seed, classifier, temperature)
+        campaign = Campaign(pixels, seed, asked.classifier, temperature)
         for start in STARTS:
-            for name, choose, batch, times in strategies():
-                if ways and name not in ways:
-                    continue
+            for name, choose, batch, times in asked.strategies():
                 found = [
                     campaign.run(
                         campaign.first(start, np.random.default_rng([seed, 2, draw])),
@@ -272,28 +286,24 @@ def main() -> None:
     parser.add_argument("--areas", type=int, default=10)
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--classifier", choices=(PROPAGATION, PROTOTYPES), default=PROPAGATION)
+    parser.add_argument("--chances", type=int, default=CHANCES, help="random orders")
     parser.add_argument("--ways", nargs="+", default=[], metavar="WAY", help="default: all")
     given = parser.parse_args()
     seeds = range(given.first, given.first + given.areas)
-    job = partial(
-        study_area,
-        checkpoint=given.checkpoint,
-        work=given.work,
-        classifier=given.classifier,
-        ways=given.ways,
-    )
+    asked = Asked(given.checkpoint, given.work, given.classifier, tuple(given.ways), given.chances)
+    job = partial(study_area, asked=asked)
     with ProcessPoolExecutor(given.processes) as pool:
         rows = [row for part in pool.map(job, seeds) for row in part]
-    asked = {
+    about = {
         "checkpoint": given.checkpoint.name,
         "areas": [settings_of(seed).area_name for seed in seeds],
         "size_px": SIZE_PX,
         "draws": DRAWS,
-        "chances": CHANCES,
+        "chances": given.chances,
         "classifier": given.classifier,
     }
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    given.out.write_text(json.dumps({"asked": asked, "rows": rows}) + "\n", encoding="utf-8")
+    given.out.write_text(json.dumps({"asked": about, "rows": rows}) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
