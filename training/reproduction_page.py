@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from s4_core import io
+from s4_core.reproduce.cells import Cell
+from s4_core.reproduce.tables import TABLE3
 from training.draw_overview import fill
 
 PAGE = Path("docs/reproduction.md")
@@ -99,23 +101,33 @@ def fresh(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def sky(found: dict[str, Any]) -> str:
-    """Scores under a clear sky beside those under the usual one."""
+def sky(found: dict[str, Any], run: Path) -> str:
+    """Scores under an earlier sky, a clear one, and that of the run, where its cells are there."""
     kind = "simulated" if found["simulated"] else "real"
     lines = [
         f"`python -m training.sky_study RUN --scale {found['scale']}`: mIoU, %, on {kind} data, "
         f"one seed; {found['device']}",
         "",
-        "| images | labels | system | usual sky | clear sky | S4 - it, usual sky | "
-        "S4 - it, clear sky |",
-        "|---|---|---|---|---|---|---|",
+        "| images | labels | system | earlier sky | present sky | clear sky | "
+        "S4 - it, earlier sky | S4 - it, clear sky |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for row in found["rows"]:
-        scores = ["" if row[s] is None else f"{100 * row[s]:.1f}" for s in ("usual", "clear")]
+        usual, clear = ("" if row[s] is None else f"{100 * row[s]:.1f}" for s in ("usual", "clear"))
         gaps = [_gap(row.get(f"s4_minus_it_{s}")) for s in ("usual", "clear")]
         about = [row["modality"], f"{row['share']} %", row["system"]]
-        lines.append(f"| {' | '.join([*about, *scores, *gaps])} |")
+        lines.append(f"| {' | '.join([*about, usual, _present(row, run), clear, *gaps])} |")
     return "\n".join(lines)
+
+
+def _present(row: dict[str, Any], run: Path) -> str:
+    """The same cell of the run, of the same seed."""
+    (method,) = (one.method for one in TABLE3.rows if one.label == row["system"])
+    cell = Cell(method, "pastis-r", row["modality"], row["share"], seed=0)
+    path = run / "cells" / f"{cell.name}.json"
+    if not path.exists():
+        return ""
+    return f"{100 * json.loads(path.read_text(encoding='utf-8'))['miou']:.1f}"
 
 
 def _gap(found: list[float] | None) -> str:
@@ -137,7 +149,7 @@ def main() -> None:
     fill(PAGE, tables(arguments.run), TABLES)
     fill(PAGE, place(json.loads(arguments.place.read_text(encoding="utf-8"))), PLACE)
     fill(PAGE, fresh(json.loads(arguments.fresh.read_text(encoding="utf-8"))), FRESH)
-    fill(PAGE, sky(json.loads(arguments.sky.read_text(encoding="utf-8"))), SKY)
+    fill(PAGE, sky(json.loads(arguments.sky.read_text(encoding="utf-8")), arguments.run), SKY)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,9 @@ def test_the_page_is_filled_between_its_markers(
     areas = tmp_path / "fresh.json"
     areas.write_text(json.dumps(made))
     skies = tmp_path / "sky.json"
-    row = {"system": "other", "modality": "radar", "share": 10, "clear": 0.3, "usual": None}
+    row = {"system": "S4", "modality": "radar", "share": 10, "clear": 0.3, "usual": None}
+    (run / "cells").mkdir()
+    (run / "cells" / "pastis-r_s4_radar_10_seed0.json").write_text('{"miou": 0.25}')
     row["s4_minus_it_clear"] = [0.1, 0.05, 0.2]
     skies.write_text(
         json.dumps({"scale": "small", "simulated": True, "device": "CPU.", "rows": [row]})
@@ -98,7 +100,7 @@ def test_the_page_is_filled_between_its_markers(
     assert "4 simulated patches" in text
     assert "| S4 | radar | 0, 1 | 10.0, 20.0 | 15.0, 25.0 |  |  |" in text
     assert "| 30.0 | 25.0 | -20.0 (-30.0 to -10.0) | -10.0 (-20.0 to +10.0) |" in text
-    assert "| radar | 10 % | other |  | 30.0 |  | +10.0 (+5.0 to +20.0) |" in text
+    assert "| radar | 10 % | S4 |  | 25.0 | 30.0 |  | +10.0 (+5.0 to +20.0) |" in text
     assert text.endswith("after\n")
 
 
