@@ -141,6 +141,7 @@ def metric_lines(card: ModelCard) -> str:
         "simulated areas": learned["simulated areas"],
         "their seeds": "{} to {}".format(*learned["seeds"]),
         "steps x episodes": f"{schedule['steps']} x {schedule['areas']}",
+        "dropout while it learned": f"{learned['dropout']:g}",
         "embedding": f"{linear} linear and {nonlinear} of a perceptron ({hidden} hidden)",
         "loss of the last episodes": by_modality["loss"],
         "temperature of confidence, by harder areas": by_modality["temperatures"],

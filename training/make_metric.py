@@ -60,6 +60,10 @@ LOOKS = (0.6, 1.2)
 to."""
 
 
+DROPOUT = 0.0
+"""Of the metric's hidden layers while it learns here. 0.2 was surely worse, on areas harder than
+those of the training too (docs/experiments.md). A fit to an area's own images has its own."""
+
 HARDER_VARIATION = (1.8, 2.6)
 HARDER_LOOKS = (0.5, 0.8)
 """Factors of areas beyond what the metric has seen, see `training.calibrate_metric`."""
@@ -171,6 +175,7 @@ def learn(init: Path, paths: Sequence[Path], schedule: MetricSchedule, out: Path
         )
         stage = Stage(Lines(), f"{modality.value} metric")
         metric = network.metric[modality.value]
+        metric.dropout = DROPOUT
         losses[modality.value] = train_metric(
             metric, kept(paths, modality), reads, schedule, seed=0, stage=stage
         )
@@ -178,6 +183,7 @@ def learn(init: Path, paths: Sequence[Path], schedule: MetricSchedule, out: Path
         "simulated areas": len(paths),
         "seeds": [FIRST_SEED, FIRST_SEED + len(paths) - 1],
         "schedule": asdict(schedule),
+        "dropout": DROPOUT,
         "loss": losses,
     }
     nn.save_checkpoint(out, network, _card(network, card, learned))

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from s4_core import io
+from s4_core.benchmark.provenance import fingerprint
 from s4_core.benchmark.study_figure import draw_study
 from s4_core.benchmark.summary import OURS
 from training.make_checkpoint import ROOT
-from training.studies import STUDIES
+from training.studies import CHECKPOINT, STUDIES
 
 Result = Mapping[str, Any]
 
@@ -35,8 +36,8 @@ written by `python -m training.robustness_page` from the results of
 
 Every number is a few-parcels comparison ([how it works](benchmark.md)): {parcels} of each class
 to learn from, all others judge, {splits} draws, mean IoU by pixels, checkpoint `{checkpoint}`
-(SHA-256 `{sha}`) in quick mode. Simulated and real areas never share a number. Differences are
-paired; 95 % intervals of a point come from drawing areas and, in them, parcels anew, those of a
+(SHA-256 `{sha}`) in quick mode.{since} Simulated and real areas never share a number. Differences
+are paired; 95 % intervals of a point come from drawing areas and, in them, parcels anew, those of a
 change or a mean over several points from drawing areas alone. An interval that holds 0 says: no
 difference was found. The checkpoint's parcel metric was learned from the same simulator, seasons
 that end early among them: on simulated areas S4 is at home, the others are not, and its lead
@@ -289,6 +290,16 @@ def require_same_checkpoint(one: Result, other: Result) -> None:
         raise SystemExit(f"{YEAR} is of another checkpoint, or not simulated.")
 
 
+def since(measured: str, shipped: str) -> str:
+    """A word where the shipped file is not the one that was measured."""
+    if measured == shipped:
+        return ""
+    return (
+        f" That is not the file that is shipped now (`{shipped[:12]}`): `make robustness` measures "
+        "that one."
+    )
+
+
 def page_of(
     clouds_simulated: Result,
     clouds_real: Result,
@@ -303,6 +314,7 @@ def page_of(
         splits=clouds_simulated["splits"],
         checkpoint=checkpoint["file"],
         sha=checkpoint["sha256"][:12],
+        since=since(checkpoint["sha256"], fingerprint(CHECKPOINT)),
         areas=len(clouds_simulated["areas"]),
         skies=len(clouds_simulated["curves"]["optical"]["points"]),
         radar=radar_lines(clouds_simulated),

@@ -25,6 +25,9 @@ KEPT = ROOT / "docs" / "results" / "without_areas.json"
 SHIPPED = ROOT / "docs" / "results" / "few_parcels.json"
 EXPERIMENTS = ROOT / "docs" / "experiments.json"
 
+_DROPOUT_BEFORE = 0.2
+"""Of the metrics whose record does not name theirs."""
+
 ATTEMPTS = {
     "metric-300": "network of the shipped checkpoint",
     "metric-without-areas": "network that never saw the tested areas",
@@ -44,7 +47,8 @@ few-parcels` measures it. So another one was made that has seen no pixel of {lef
 
 It is no twin of the shipped one: it has {steps} steps instead of {shipped_steps}, {simulated}
 simulated areas instead of {shipped_simulated}, {real} as its only real area, a metric of
-{metric_areas} areas instead of {shipped_metric_areas}, and it was standardised by simulated areas.
+{metric_areas} areas instead of {shipped_metric_areas}{dropout}, and it was standardised by
+simulated areas.
 It was trained on {device} in {minutes:.0f} minutes.
 What it loses to the shipped one may be due to any of these. Its losses: {losses}; those of the
 shipped one: {shipped_losses}.
@@ -89,7 +93,18 @@ def record_of(card: ModelCard) -> dict[str, Any]:
         "duration_s": record["duration_s"],
         "metric areas": record["metric"]["simulated areas"],
         "harder areas": record["metric"].get("harder areas"),
+        "dropout": record["metric"].get("dropout", _DROPOUT_BEFORE),
     }
+
+
+def _dropout(record: Mapping[str, Any], own: Mapping[str, Any]) -> str:
+    """Where the two metrics learned with another dropout. Older results do not tell theirs."""
+    given = record.get("dropout", _DROPOUT_BEFORE)
+    return (
+        ""
+        if given == own["dropout"]
+        else f" with a dropout of {given:g} instead of {own['dropout']:g}"
+    )
 
 
 def section(found: Mapping[str, Any], shipped: ModelCard) -> str:
@@ -117,6 +132,7 @@ def section(found: Mapping[str, Any], shipped: ModelCard) -> str:
         shipped_steps=own["steps"],
         shipped_simulated=own["simulated"],
         shipped_metric_areas=own["metric areas"],
+        dropout=_dropout(record, own),
         real=", ".join(f"`{name}`" for name in record["real"]),
         device=f"one machine ({record['device'].rstrip('.')})",
         minutes=record["duration_s"] / 60,

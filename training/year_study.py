@@ -107,46 +107,49 @@ def _both_seasons(pair: Pair, features: Features) -> Floats:
     return _joined(pair, features, 1.0)
 
 
-_METRIC = in_file(CHECKPOINT)
+def ways_of(metric: Features) -> dict[str, Way]:
+    """By name; a name up to its comma is what the way is compared with."""
+    return {
+        "s4": alone(metric, unlabelled.pulling),
+        "s4, both seasons": beside(metric, unlabelled.pulling, 1.0),
+        "s4, the season before at half its weight": beside(metric, unlabelled.pulling, HALF),
+        "s4 without a readout": spread_among(_own_season, metric),
+        "s4 without a readout, neighbours by both seasons": spread_among(_both_seasons, metric),
+        "logistic": alone(filled, classifiers.readout),
+        "logistic, both seasons": beside(filled, classifiers.readout, 1.0),
+    }
 
-WAYS: Mapping[str, Way] = {
-    "s4": alone(_METRIC, unlabelled.pulling),
-    "s4, both seasons": beside(_METRIC, unlabelled.pulling, 1.0),
-    "s4, the season before at half its weight": beside(_METRIC, unlabelled.pulling, HALF),
-    "s4 without a readout": spread_among(_own_season, _METRIC),
-    "s4 without a readout, neighbours by both seasons": spread_among(_both_seasons, _METRIC),
-    "logistic": alone(filled, classifiers.readout),
-    "logistic, both seasons": beside(filled, classifiers.readout, 1.0),
-}
-BASELINES = {name: name.split(",", maxsplit=1)[0] for name in WAYS if "," in name}
 
-
-def studied(areas: int) -> dict[str, Any]:
+def studied(areas: int, init: Path) -> dict[str, Any]:
     """Mean IoU of each way under each sky, and what the season before adds."""
     points = []
+    ways = ways_of(in_file(init))
+    baselines = {name: name.split(",", maxsplit=1)[0] for name in ways if "," in name}
     for cloudiness in CLOUDINESS:
-        scores: dict[str, list[float]] = {name: [] for name in WAYS}
+        scores: dict[str, list[float]] = {name: [] for name in ways}
         for settings in simulations(areas):
             pair = pair_of(settings, cloudiness)
-            for name, way in WAYS.items():
+            for name, way in ways.items():
                 found = judged(pair[0], lambda _, way=way, pair=pair: way(pair))
                 scores[name].append(float(np.mean([score.miou for score in found])))
             print(f"cloudiness {cloudiness:g}: {settings.area_name}", file=sys.stderr)
-        points.append(_point(cloudiness, scores))
+        points.append(_point(cloudiness, scores, baselines))
     return {
         "simulated": True,
         "areas": [settings.area_name for settings in simulations(areas)],
         "k": list(PARCELS),
         "splits": DRAWS,
-        "checkpoint": {"file": CHECKPOINT.name, "sha256": fingerprint(CHECKPOINT)},
-        "baselines": BASELINES,
+        "checkpoint": {"file": CHECKPOINT.name, "sha256": fingerprint(init)},
+        "baselines": baselines,
         "points": points,
     }
 
 
-def _point(cloudiness: float, scores: Mapping[str, list[float]]) -> dict[str, Any]:
+def _point(
+    cloudiness: float, scores: Mapping[str, list[float]], baselines: Mapping[str, str]
+) -> dict[str, Any]:
     gains = {}
-    for name, other in BASELINES.items():
+    for name, other in baselines.items():
         mean, low, high = interval(np.subtract(scores[name], scores[other]))
         gains[name] = {"mean": mean, "low": low, "high": high}
     means = {name: float(np.mean(values)) for name, values in scores.items()}
@@ -157,11 +160,12 @@ def main() -> None:
     """Simulate what is missing, score, write."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--areas", type=int, default=8)
+    parser.add_argument("--init", type=Path, default=CHECKPOINT, help="checkpoint to judge")
     parser.add_argument("--out", type=Path, default=STUDIES / "year_simulated.json")
     given = parser.parse_args()
     torch.set_num_threads(1)
     io.atomic.make_folder(given.out.parent)
-    io.write_json(given.out, studied(given.areas))
+    io.write_json(given.out, studied(given.areas, given.init))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from training.robustness_page import (
     radar_lines,
     require_alike,
     sentences,
+    since,
     table,
     told,
     verdict,
@@ -122,3 +123,8 @@ def test_the_season_before_is_judged_by_its_intervals():
     ]
     told = year_sentences({"baselines": {"both": "s4"}, "points": points})
     assert told == "- both: harms at 0.4; no difference found at 0.7; helps at 0.9."
+
+
+def test_the_page_says_where_the_shipped_file_is_another():
+    assert since("abc", "abc") == ""
+    assert "not the file that is shipped now (`123456789012`)" in since("abc", "123456789012345")

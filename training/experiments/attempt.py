@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.experiments.judging import Method
-from training.experiments.scenes import NETWORK
+from training.experiments.scenes import NETWORK, WORK
+
+FORMER = WORK / "former.safetensors"
+"""The file shipped until its metric learned without dropout: `git show
+8f60bc9:resources/checkpoints/s4-field.safetensors` writes it."""
 
 READOUT = "How dates are read out"
 PRETRAINING = "How the network is pretrained"

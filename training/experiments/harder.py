@@ -40,7 +40,7 @@ def _jittered(spread: float, dropout: float = Recipe().dropout) -> Recipe:
     return Recipe(dropout=dropout, schedule=replace(SCHEDULE, jitter=spread))
 
 
-USUAL = "as the product's"
+USUAL = "with dropout of 0.2 and jitter of 0.1"
 VARIANTS = {
     USUAL: Recipe(),
     "without dropout": Recipe(dropout=0.0),

@@ -36,11 +36,11 @@ from s4_core.train.weights import thin_parcels
 from s4_core.types import FinetuneSettings, Modality
 from training.calibrate_metric import jittered_vectors, keep_whole
 from training.experiments.adapted import learned_from
+from training.experiments.attempt import FORMER
 from training.experiments.judging import PARCELS, SEED, Taught, Whole
 from training.experiments.remedies import REMEDIES, Remedy
 from training.experiments.scenes import WORK, Floats, network_of
 from training.make_checkpoint import ROOT
-from training.make_metric import OUT as SHIPPED
 from training.make_metric import varied
 
 OUT = ROOT / "docs" / "tiny_classes.json"
@@ -91,7 +91,7 @@ def tiny_scenes(seed: int) -> dict[tuple[str, Modality], TinyScene]:
     path = WORK / "tiny" / f"tiny_{seed}.npz"
     settings = tiny_settings(seed)
     if not path.exists():
-        keep_whole(simulate_area(settings), SHIPPED, path)
+        keep_whole(simulate_area(settings), FORMER, path)
     with np.load(path) as kept:
         vectors = {m: kept[m.value].astype(np.float32) for m in Modality}
         legend, classes = list(kept["names"]), kept["classes"].astype(np.int64)
@@ -101,7 +101,7 @@ def tiny_scenes(seed: int) -> dict[tuple[str, Modality], TinyScene]:
         # a rare crop may have got no field
         if crop in legend:
             numbers[legend.index(crop) + 1] = number
-    network = network_of(SHIPPED)
+    network = network_of(FORMER)
     moved = {
         m: jittered_vectors(torch.from_numpy(vectors[m]), metric, _reads(network, m, metric), seed)
         for m, metric in metrics_of(network).items()
