@@ -97,6 +97,7 @@ LISTED = (
         classified(in_file(SHIPPED), unlabelled.pulling),
         ("pulled-propagation",),
         confirms=True,
+        verdict="no difference found on usual areas; shipped for its gain on harder ones (below)",
     ),
     Attempt(
         "pulled-averaged",
@@ -158,6 +159,7 @@ LISTED = (
         classified(adapted.fitted(SHIPPED), unlabelled.pulling),
         ("adapted-pulled",),
         confirms=True,
+        verdict="no difference found after the fit to an area",
     ),
     Attempt(
         "adapted-by-optical",
