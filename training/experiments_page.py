@@ -17,7 +17,7 @@ from s4_core.io import atomic
 from training.experiments import harder_page, tiny_page
 from training.experiments.attempts import ATTEMPTS, Attempt
 from training.experiments.harder import OUT as HARDER
-from training.experiments.results import Document, word_of
+from training.experiments.results import Document, interval_text, word_of
 from training.experiments.tiny import LARGEST, SMALLEST
 from training.experiments.tiny import OUT as TINY
 from training.make_checkpoint import ROOT
@@ -133,7 +133,7 @@ def row(document: Document, attempt: Attempt, areas: str) -> str:
 
 def difference_text(difference: Mapping[str, float]) -> str:
     """Mean and interval."""
-    return f"{difference['mean']:+.3f} ({difference['low']:+.3f} to {difference['high']:+.3f})"
+    return interval_text(difference["mean"], difference["low"], difference["high"])
 
 
 def confirmed(document: Document) -> str:

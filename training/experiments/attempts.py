@@ -31,11 +31,12 @@ from training.experiments.scenes import NETWORK, untrained_network
 from training.make_checkpoint import WITHOUT
 
 
-def _variant(name: str, group: str, says: str, recipe: Recipe, verdict: str = "") -> Attempt:
+def _variant(
+    name: str, group: str, says: str, recipe: Recipe, verdict: str = "", *, confirms: bool = False
+) -> Attempt:
     """A metric trained in another way, by prototypes like the metric itself."""
-    return Attempt(
-        name, group, says, _prototypes(recipe), ("metric",), verdict, recipe_init(recipe)
-    )
+    method, init = _prototypes(recipe), recipe_init(recipe)
+    return Attempt(name, group, says, method, ("metric",), verdict, init, confirms)
 
 
 def _prototypes(recipe: Recipe) -> Method:
@@ -273,17 +274,16 @@ _LISTED = (
         replace(_FULL, schedule=replace(SCHEDULE, jitter=0.25)),
         "not kept: simulated areas cannot tell whether real ones would want it",
     ),
-    Attempt(
+    _variant(
         "metric-no-dropout",
         TRAINING,
         "without dropout",
-        _prototypes(replace(_FULL, dropout=0.0)),
-        ("metric",),
-        confirms=True,
-        verdict=(
+        replace(_FULL, dropout=0.0),
+        (
             "kept, after harder areas had been asked (below): a small gain, sure on the areas "
             "that chose, none found on the others"
         ),
+        confirms=True,
     ),
     _variant(
         "metric-more-dropout",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
+
+from training.experiments.results import interval_text
 
 VERDICT = """**Verdict.** Without dropout the metric is surely better on these areas, in no part of
 the comparison worse, and its confidence is off less; on usual areas it is a little better, too. So
@@ -31,16 +33,11 @@ def section(found: Mapping[str, Any]) -> str:
     ]
     for name, way in found["ways"].items():
         cells = [_score(way, column, name == usual) for column in columns]
-        gain = "" if name == usual else _told(way["gain"]["mean"])
+        gain = "" if name == usual else interval_text(*way["gain"]["mean"])
         lines.append(f"| {name} | {' | '.join(cells)} | {gain} | {way['ece']:.3f} |")
     return "\n".join([*lines, "", VERDICT])
 
 
 def _score(way: Mapping[str, Any], column: str, is_usual: bool) -> str:
     score = f"{way['miou'][column]:.3f}"
-    return score if is_usual else f"{score} [{_told(way['gain'][column])}]"
-
-
-def _told(gain: Sequence[float]) -> str:
-    mean, low, high = gain
-    return f"{mean:+.3f} ({low:+.3f} to {high:+.3f})"
+    return score if is_usual else f"{score} [{interval_text(*way['gain'][column])}]"

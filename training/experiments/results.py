@@ -61,6 +61,11 @@ def compared(document: Document, baselines: Mapping[str, Sequence[str]]) -> Docu
     return {**document, "attempts": found}
 
 
+def interval_text(mean: float, low: float, high: float) -> str:
+    """A difference and its interval."""
+    return f"{mean:+.3f} ({low:+.3f} to {high:+.3f})"
+
+
 def word_of(difference: Mapping[str, float]) -> str:
     """What an interval says."""
     if difference["low"] > 0:

@@ -10,6 +10,7 @@ import numpy as np
 
 from training.compare_checkpoints import interval
 from training.experiments.remedies import BEFORE, COMPARED, REMEDIES
+from training.experiments.results import interval_text
 
 STATES = {"shipped": "The shipped metric", "fitted": "The metric fitted to the area"}
 KEYS = {"common": "common", "rare": "rare", "usual": "usual problem"}
@@ -68,8 +69,7 @@ def values(by_area: ByArea, key: str) -> Any:
 
 
 def _told(gaps: Sequence[float]) -> str:
-    mean, low, high = interval(np.asarray(gaps))
-    return f"{mean:+.3f} ({low:+.3f} to {high:+.3f})"
+    return interval_text(*interval(np.asarray(gaps)))
 
 
 def look_table(found: Mapping[str, Any]) -> str:
