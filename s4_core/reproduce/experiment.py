@@ -111,7 +111,8 @@ class Experiments:
             path = self._pretrained_path(cell, method, cell.maps_by[0])
             pretrains = method.task is not None and path not in begun and not path.exists()
             begun.add(path)
-            found.append(pretrains + _FEW_LABELS_WORK + _LABELS_WORK * cell.share / 100)
+            learned = _FEW_LABELS_WORK + _LABELS_WORK * cell.share / 100
+            found.append(pretrains * method.pretrain_times + learned)
         return found
 
     def open_data(self, cells: Sequence[Cell], stage: Stage) -> None:
@@ -271,7 +272,9 @@ class Experiments:
             self.unlabelled_samples(cell, source),
             ids,
             places,
-            schedule=self._schedule(cell, self.workspace.scale.pretrain_epochs),
+            schedule=self._schedule(
+                cell, self.workspace.scale.pretrain_epochs * method.pretrain_times
+            ),
             out=path,
             identity=identity,
             device=self.workspace.device,

@@ -104,10 +104,11 @@ class Method:
         model: makes the network to fine-tune from modalities and the pretrained task.
         pretrains_once: one pretraining serves both modalities.
         learns_from: modalities that fine-tuning reads, by those that maps are made from.
-        extra: not a row of the paper.
+        extra: beyond the paper: of one seed, after all others.
         fuses: also maps by both modalities at once.
         infrared: pretrains on the third modality too.
         apart: pretrains on modalities cut apart (`Scale.shift_px`).
+        pretrain_times: how many times the scale's epochs it pretrains.
     """
 
     key: str
@@ -121,3 +122,4 @@ class Method:
     fuses: bool = False
     infrared: bool = False
     apart: bool = False
+    pretrain_times: int = 1

@@ -125,7 +125,7 @@ def _claims(filled: Filled) -> list[str]:
     if not rows:
         return []
     return [
-        "The paper's orderings here (difference in mIoU, points; 95 % interval of a paired "
+        "Orderings (difference in mIoU, points; 95 % interval of a paired "
         "bootstrap over test patches within seeds):",
         "",
         "| ordering | where | difference | interval | every seed | |",

@@ -9,6 +9,7 @@ REPRODUCTIONS = (
     "table4",
     "table5",
     "table6",
+    "ground",
     "beyond",
     "fig5",
     "fig6",

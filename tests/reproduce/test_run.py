@@ -143,3 +143,10 @@ def test_the_bar_is_of_all_cells() -> None:
     assert heard[1] == (0.375, "1 of 2: first, pretrain", pytest.approx(10 / 0.375 - 10))
     assert heard[2][0] == 0.5
     assert heard[3] == (0.75, "2 of 2: second, fine-tune", pytest.approx(40 / 3))
+
+
+def test_a_method_may_pretrain_several_times_as_long(tmp_path: Path) -> None:
+    asked = request(tmp_path, what=("ground",), methods=("s4-ground",), data_sets=("pastis-r",))
+    assert reproduce(asked, CPU, Silent())["cells_run_now"] == 4
+    (history,) = (tmp_path / "pretrained").glob("*.history.jsonl")
+    assert len(history.read_text().splitlines()) == 4 * MICRO.pretrain_epochs

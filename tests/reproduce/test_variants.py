@@ -188,3 +188,18 @@ def test_caco_remembers_the_ratios_of_its_last_steps() -> None:
     assert int(task.known) == 12
     assert bool((task.ratios[-12:] > 0).all())
     assert bool((task.ratios[:-12] == 0).all())
+
+
+@pytest.mark.parametrize(("key", "blind"), [("s4", False), ("s4-ground", True)])
+def test_only_s4_without_a_border_cannot_tell_where_a_pixel_lies(key: str, blind: bool) -> None:
+    # even ground that never changes: whatever differs between sites is the place in the patch
+    _, task = built(key)
+    assert isinstance(task, S4Task)
+    task.eval()
+    x, valid, days = longer(batch(0)[0], 2).pairs.inputs[RADAR]
+    with torch.no_grad():
+        embedding = task.network.embed(torch.ones_like(x), valid, days, RADAR)
+    spread = (embedding - embedding[..., :1, :1, :1]).abs().max()
+    assert (float(spread) < 1e-5) == blind
+    assert task.settings.temperature == (0.1 if blind else 0.5)
+    assert task.settings.reconstruction_weight == 0.01
