@@ -8,13 +8,16 @@ the zeros that the network pads with, and not off the ground. The ground alone i
 other way round: among the sites at the same place and time of all patches, is the most similar one
 that of its own patch? Compared are S4 untrained, pretrained on whole patches (the paper to the
 letter), and on modalities cut apart, as the scale has it. Missing pretrainings run first; the data
-are those of `s4 reproduce`.
+are those of `s4 reproduce`. What S4 would learn if it could not read its place is asked, too: with
+convolutions that repeat the outermost pixels instead of adding zeros, with a lower temperature and
+with more epochs, by themselves and together.
 """
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +27,9 @@ from s4_core import io, nn
 from s4_core.progress import Silent, Stage
 from s4_core.reproduce.cells import Cell
 from s4_core.reproduce.experiment import Experiments
-from s4_core.reproduce.method import PretrainTask
-from s4_core.reproduce.methods.s4 import S4Task
+from s4_core.reproduce.method import Method, PretrainTask
+from s4_core.reproduce.methods import METHODS, ground
+from s4_core.reproduce.methods.s4 import S4, S4Task
 from s4_core.reproduce.scales import scale_named
 from s4_core.reproduce.workspace import Workspace
 from s4_core.train.batches import stack
@@ -71,19 +75,48 @@ def found_places(task: PretrainTask, experiments: Experiments) -> dict[str, floa
     }
 
 
+def varied(times: int, **changes: Any) -> Method:
+    """S4 pretrained otherwise, under a name that no table has."""
+    name = "_".join(["place", *(f"{key}-{value}" for key, value in changes.items()), f"{times}"])
+    return replace(S4, key=name, task=partial(ground.task, **changes), pretrain_times=times)
+
+
+PAPER = 0.5
+"""The contrastive loss's temperature in the paper."""
+
+VARIANTS = {
+    "cut apart": S4,
+    "longer": varied(4, temperature=PAPER, border=True),
+    "sharper": varied(1, border=True),
+    "sharper, longer": varied(4, border=True),
+    "no border": varied(1, temperature=PAPER),
+    "no border, longer": varied(4, temperature=PAPER),
+    "no border, sharper": varied(1),
+    "no border, sharper, longer": ground.GROUND,
+}
+
+
 def study(out: Path, scale_name: str, device: nn.DeviceChoice) -> dict[str, Any]:
-    """All three networks."""
+    """All networks."""
     scale = scale_named(scale_name)
     stage = Stage(Silent(), "")
-    whole = replace(scale, shift_px=0)
     folder = out / scale.name
-    found: dict[str, Any] = {"scale": scale.name, "shift_px": scale.shift_px, "patches": PATCHES}
-    apart = Experiments(Workspace(scale, folder, {}, device))
-    found["untrained"] = found_places(apart.untrained_task(CELL, 0, stage), apart)
-    found["cut apart"] = found_places(apart.pretrained_task(CELL, stage)[0], apart)
-    letter = Experiments(Workspace(whole, folder / "whole", {}, device))
+    found: dict[str, Any] = {
+        "scale": scale.name,
+        "shift_px": scale.shift_px,
+        "patches": PATCHES,
+        "temperatures": [PAPER, ground.TEMPERATURE],
+        "epochs": [scale.pretrain_epochs, 4 * scale.pretrain_epochs],
+        "simulated": scale.simulation is not None,
+    }
+    letter = Experiments(Workspace(replace(scale, shift_px=0), folder / "whole", {}, device))
+    found["untrained"] = found_places(letter.untrained_task(CELL, 0, stage), letter)
     found["whole patches"] = found_places(letter.pretrained_task(CELL, stage)[0], letter)
-    found["simulated"] = scale.simulation is not None
+    apart = Experiments(Workspace(scale, folder, {}, device))
+    for name, method in VARIANTS.items():
+        METHODS.setdefault(method.key, method)
+        task, _ = apart.pretrained_task(replace(CELL, method=method.key), stage)
+        found[name] = found_places(task, apart)
     return found
 
 

@@ -19,6 +19,7 @@ from s4_core import io
 from s4_core.reproduce.cells import Cell
 from s4_core.reproduce.tables import TABLE3
 from training.draw_overview import fill
+from training.place_study import VARIANTS
 
 PAGE = Path("docs/reproduction.md")
 IMAGES = Path("docs/images")
@@ -61,25 +62,35 @@ def _shown(found: re.Match[str]) -> str:
 
 def place(found: dict[str, Any]) -> str:
     """Which networks know the ground and which the place."""
-    networks = ("untrained", "whole patches", "cut apart")
     kind = "simulated" if found["simulated"] else "real"
     lines = [
         f"`python -m training.place_study --scale {found['scale']}`: {found['patches']} {kind} "
         "patches; share of the optical sites whose most similar radar site is at their own place, "
         "and of those for which, of all patches' radar sites at their place, that of their own "
-        "patch is the most similar.",
+        "patch is the most similar. " + _of_variants(found),
         "",
         "| S4 | own place, in the same patch | own place, in other patches, of other ground | "
         "chance | own patch, by the ground alone | chance |",
         "|---|---|---|---|---|---|",
     ]
-    for name in networks:
+    for name in ("untrained", "whole patches", *VARIANTS):
         one = found[name]
         asked = ("same_patch", "other_patches", "chance", "own_ground", "ground_chance")
         shares = [one[key] for key in asked]
-        word = f"{name} (up to {found['shift_px']} px)" if name == "cut apart" else name
-        lines.append(f"| {word} | {' | '.join(f'{100 * share:.1f} %' for share in shares)} |")
+        lines.append(f"| {name} | {' | '.join(f'{100 * share:.1f} %' for share in shares)} |")
     return "\n".join(lines)
+
+
+def _of_variants(found: dict[str, Any]) -> str:
+    """What the rows' names mean."""
+    usual, sharper = found["temperatures"]
+    short, longer = found["epochs"]
+    return (
+        f"Cut apart: modalities up to {found['shift_px']} px apart, as is every row below it. "
+        f"Sharper: a temperature of {sharper:g} instead of the paper's {usual:g}. Longer: {longer} "
+        f"epochs instead of {short}. No border: convolutions repeat the outermost pixels instead "
+        "of adding zeros."
+    )
 
 
 def fresh(found: dict[str, Any]) -> str:

@@ -39,12 +39,12 @@ COLUMNS = (("optical", 100), ("optical", 10), ("radar", 100), ("radar", 10))
 AGAINST = "s4"
 
 
-def data_under(cloudiness: float, scale: Scale, folder: Path, stage: Stage) -> dict[str, Path]:
-    """The labelled and the unlabelled set of PASTIS-R's place, simulated under such a sky."""
+def simulated_data(scale: Scale, folder: Path, stage: Stage, **changes: Any) -> dict[str, Path]:
+    """The labelled and the unlabelled set of PASTIS-R's place, of regions changed so."""
     simulation = scale.simulation
     if simulation is None:
         raise TypeError("the study is of simulated data")
-    labelled, before = (replace(r, cloudiness=cloudiness) for r in (FRANCE, FRANCE_BEFORE))
+    labelled, before = (replace(r, **changes) for r in (FRANCE, FRANCE_BEFORE))
     pastis, m2s2 = folder / "pastis-r", folder / "m2s2"
     five_folds = 5 * simulation.areas_per_fold
     for path, region, areas, write in (
@@ -59,7 +59,7 @@ def study(
     run: Path, out: Path, scale: Scale, methods: tuple[str, ...], device: DeviceChoice
 ) -> dict[str, Any]:
     """All cells under a clear sky, beside those of the run under the usual one."""
-    given = data_under(CLEAR, scale, out / "data", Stage(Lines(), "simulate"))
+    given = simulated_data(scale, out / "data", Stage(Lines(), "simulate"), cloudiness=CLEAR)
     asked = Request(
         ("table3",), scale, out, given, seeds=SEEDS, methods=methods, data_sets=("pastis-r",)
     )

@@ -43,6 +43,8 @@ class Region:
         crops: codes that targets hold, by the simulator's crop.
         unknown: code of parcels whose crop has none. background: of all other ground.
         cloudiness: expected share of hidden pixels, which `_SKIES` vary between areas.
+        tiles: how many satellite tiles the areas lie in; those of a tile share their dates and
+            weather. 0 gives every area its own.
     """
 
     data_set: str
@@ -53,6 +55,7 @@ class Region:
     unknown: int
     cloudiness: float
     background: int = 0
+    tiles: int = 0
 
 
 _LABELLED = Season(date(2018, 10, 15), date(2019, 10, 31))
@@ -109,8 +112,10 @@ def patches_of(
 def _settings(region: Region, simulation: Simulation, number: int) -> SimulationSettings:
     # lengths and clouds differ between areas as they do between Sentinel-2 tiles; every fold of
     # the labelled sets holds all skies (Figure 9 compares patches by their clouds)
-    fewer = number % 3
-    sky = _SKIES[number // _FOLDS % len(_SKIES)]
+    group = number // _FOLDS
+    sky = _SKIES[group % len(_SKIES)]
+    tile = group % region.tiles if region.tiles else None
+    fewer = (number if tile is None else tile) % 3
     return SimulationSettings(
         seed=region.seed + number,
         size_px=simulation.area_px,
@@ -121,6 +126,7 @@ def _settings(region: Region, simulation: Simulation, number: int) -> Simulation
         cloudiness=sky * region.cloudiness,
         latitude_deg=region.latitude_deg,
         parcel_ha=0.8,
+        tile_seed=None if tile is None else region.seed - 1 - tile,
     )
 
 

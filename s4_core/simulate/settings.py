@@ -29,6 +29,9 @@ PARTS = (
 _LASTING = ("layout", "fields")
 """Streams that do not change from year to year: where fields lie, and their soil."""
 
+_OF_A_TILE = ("weather", "optical dates", "radar dates", "view")
+"""Streams that areas of one satellite tile may share."""
+
 SEASON = Season(date(2018, 10, 15), date(2019, 10, 31))
 """As in the real area `brabant_2019`."""
 
@@ -56,6 +59,8 @@ class SimulationSettings:
         years_before: the same place so many years earlier: fields, soil, grassland, wood, water
             and buildings are as they were, arable crops stood on other fields, and weather, sky
             and dates are others. Give that year's season.
+        tile_seed: of the weather, the acquisition dates and the sun's and the radar's angles,
+            which areas of one satellite tile share; None draws them for this area alone.
     """
 
     seed: int = 0
@@ -74,6 +79,7 @@ class SimulationSettings:
     incidence_deg: float | None = None
     name: str | None = None
     years_before: int = 0
+    tile_seed: int | None = None
 
     def __post_init__(self) -> None:
         if self.size_px < 16 or self.size_px % 4:
@@ -98,6 +104,10 @@ class SimulationSettings:
             raise ConfigurationError(
                 f"years_before is {self.years_before}.", "Choose 0 or a whole number above it."
             )
+        if self.tile_seed is not None and self.tile_seed < 0:
+            raise ConfigurationError(
+                f"tile_seed is {self.tile_seed}.", "Choose 0 or a whole number above it, or None."
+            )
         if min(self.optical_count, self.radar_count) < 1 or min(self.looks) < 1:
             raise ConfigurationError(
                 "Counts and looks must be at least 1.", "Raise the one that is lower."
@@ -119,7 +129,10 @@ class SimulationSettings:
 
     def generator(self, part: str) -> np.random.Generator:
         """The random stream of one of `PARTS`."""
-        stream = [self.seed, PARTS.index(part)]
+        seed = self.seed
+        if self.tile_seed is not None and part in _OF_A_TILE:
+            seed = self.tile_seed
+        stream = [seed, PARTS.index(part)]
         if self.years_before and part not in _LASTING:
             stream.append(self.years_before)
         return np.random.default_rng(stream)

@@ -125,3 +125,17 @@ def test_the_year_before_has_the_same_fields_with_other_arable_crops():
     assert sorted(p.crop for p in first.parcels) == sorted(p.crop for p in second.parcels)
     assert {day.year for day in second.optical_dates} <= {2017, 2018}
     assert abs(first.optical - second.optical).mean() > 0.01
+
+
+def test_areas_of_one_tile_share_dates_and_weather_but_no_field():
+    # cloudless, noiseless means of the same crop: only sowing and soil differ between the areas
+    usual = replace(SMALL, cloudiness=0.0, variation=0.0, crops=(("maize", 1.0),))
+    first, second = (simulate_area(replace(usual, seed=n, tile_seed=7)) for n in (1, 2))
+    alone = simulate_area(replace(usual, seed=2))
+    assert first.optical_dates == second.optical_dates != alone.optical_dates
+    assert first.radar_dates == second.radar_dates != alone.radar_dates
+    assert not np.array_equal(first.parcel_index, second.parcel_index)
+    courses = [
+        area.radar[:, 0, area.classes[::2, ::2] > 0].mean(axis=1) for area in (first, second)
+    ]
+    assert np.corrcoef(*courses)[0, 1] > 0.95

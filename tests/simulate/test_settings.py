@@ -12,6 +12,7 @@ from s4_core.simulate import SimulationSettings
     [
         {"size_px": 30},
         {"years_before": -1},
+        {"tile_seed": -1},
         {"size_px": 12},
         {"cloudiness": 0.95},
         {"variation": -1.0},

@@ -1,7 +1,8 @@
 import pytest
 import torch
 
-from s4_core import losses
+from s4_core import losses, nn
+from s4_core.types import Modality, NetworkSettings
 from training.experiments import pretrainings
 from training.experiments.pretrainings import OBJECTIVES, near_sites
 
@@ -50,3 +51,19 @@ def test_without_masks_only_ground_beyond_the_patch_is_left_out():
     assert found[0, :, 0, 0].all()
     assert found.sum() == 3
     assert set(OBJECTIVES) >= {"usual", "unmasked", "across", "but-dates", "but-places"}
+
+
+def test_without_a_border_even_ground_looks_the_same_everywhere():
+    network = nn.untrained(
+        NetworkSettings(widths=(4, 8, 8), decoder_widths=(8, 4, 4)), {m: 2 for m in Modality}, 0
+    ).eval()
+    even = torch.ones(1, 2, 4, 8, 8), torch.ones(1, 4, 8, 8, dtype=torch.bool), torch.ones(1, 4)
+
+    def uneven():
+        with torch.no_grad():
+            embedding = network.embed(*even, Modality.RADAR)
+        return float((embedding - embedding[..., :1, :1]).abs().max())
+
+    assert uneven() > 1e-3
+    pretrainings.without_border(network)
+    assert uneven() < 1e-5

@@ -10,6 +10,7 @@ from training.experiments.maps import classified
 from training.experiments.pretrainings import (
     AREAS,
     BATCH,
+    NO_BORDER,
     STEPS,
     STEPS_ON_REAL,
     THEN_REAL,
@@ -56,6 +57,10 @@ LISTED = (
         "but-places",
         "neighbouring places of a date are no negatives of each other",
         "worse: telling a place from its neighbours, of the same field or not, is worth learning",
+    ),
+    _pretrained(
+        NO_BORDER,
+        "patches padded by repetition, so that no network can read its place off the border",
     ),
     _pretrained(
         THEN_REAL,

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -37,6 +38,9 @@ STEPS, BATCH, AREAS = 200, 8, 64
 STEPS_ON_REAL = 100
 THEN_REAL = "then-real"
 """The usual training, and then real areas' unlabelled images."""
+
+NO_BORDER = "no-border"
+"""The usual training of a network that cannot read how far the border of the patch is."""
 
 FIRST_SEED = 40_000
 """Of the areas: no other training, and nothing that judges, has them."""
@@ -121,6 +125,7 @@ OBJECTIVES: dict[str, tuple[Contrast, Seen]] = {
     "but-dates": (but_dates, clear),
     "but-places": (but_places, clear),
     THEN_REAL: (within, clear),
+    NO_BORDER: (within, clear),
 }
 
 
@@ -146,6 +151,8 @@ def _train(name: str, path: Path) -> None:
     else:
         network = nn.untrained(settings.network, channels, settings.seed)
         sources = _sources(preparation, drawn_px)
+    if name == NO_BORDER:
+        without_border(network)
     network.train()
     device = nn.choose_device(settings.runtime)
     optimizer = torch.optim.Adam(network.parameters(), settings.pretrain.learning_rate)
@@ -159,6 +166,23 @@ def _train(name: str, path: Path) -> None:
             optimizer.step()
             stage.step(step + 1, steps, loss=check_finite(loss.detach(), 0, step, "pretrain"))
     nn.save_checkpoint(path, network, card)
+
+
+def without_border(network: torch.nn.Module) -> None:
+    """Let convolutions repeat the outermost pixels instead of adding zeros; dates stay as they are.
+
+    The weights are used with zeros afterwards: only the border of an area differs then.
+    """
+    for layer in network.modules():
+        if isinstance(layer, torch.nn.Conv3d):
+            dates, rows, columns = (int(size) for size in layer.padding)
+            layer.padding = (dates, 0, 0)
+            sides = (columns, columns, rows, rows, 0, 0)
+            layer.register_forward_pre_hook(partial(_repeated, sides))
+
+
+def _repeated(sides: tuple[int, ...], _: torch.nn.Module, given: tuple[Tensor]) -> Tensor:
+    return F.pad(given[0], sides, mode="replicate")
 
 
 def _schedule(settings: Settings, steps: int) -> Settings:

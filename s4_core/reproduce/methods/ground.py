@@ -26,14 +26,22 @@ def without_border(network: nn.Module) -> None:
             layer.padding_mode = "replicate"
 
 
-def task(plan: Plan, modality: Modality) -> PretrainTask:  # noqa: ARG001 - one serves both
+TEMPERATURE = LossSettings().temperature
+
+
+def task(
+    plan: Plan,
+    modality: Modality,  # noqa: ARG001 - one task serves both
+    *,
+    temperature: float = TEMPERATURE,
+    border: bool = False,
+) -> PretrainTask:
     """The pretraining task; the weight of reconstruction stays the paper's."""
-    made = S4Task(plan, replace(plan.settings.loss, temperature=_TEMPERATURE), "conv3d")
-    without_border(made.network)
+    made = S4Task(plan, replace(plan.settings.loss, temperature=temperature), "conv3d")
+    if not border:
+        without_border(made.network)
     return made
 
-
-_TEMPERATURE = LossSettings().temperature
 
 GROUND = replace(
     S4,

@@ -1,0 +1,112 @@
+"""What systems gain where areas share their dates, as the patches of a satellite tile do.
+
+python -m training.tile_study RUN [--out DIR] [--methods NAME ...] [--result FILE]
+
+RUN is the folder of scale small, whose areas have dates and weather of their own each. PASTIS lies
+in four tiles of Sentinel-2: its patches to learn from and to test on were seen on the same days.
+Here the same fields lie in four tiles, the unlabelled ones in tiles of the year before; the systems
+pretrain and learn on them as `s4 reproduce` does, and are tested on them. Cells that have run are
+kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from s4_core import io, nn
+from s4_core.nn import DeviceChoice
+from s4_core.progress import Stage
+from s4_core.reproduce.cells import Cell
+from s4_core.reproduce.comparing import compare
+from s4_core.reproduce.experiment import Experiments
+from s4_core.reproduce.results import Result
+from s4_core.reproduce.scales import Scale, scale_named
+from s4_core.reproduce.workspace import Workspace
+from s4_core.types import RuntimeSettings
+from training.make_checkpoint import Lines
+from training.sky_study import simulated_data
+
+METHODS = ("s4", "unet3d", "bconvlstm-unet", "s4-ground")
+AGAINST = "s4"
+TILES = 4
+SEEDS = {10: 3, 100: 1}
+"""By share of the labels: the few labels of a tenth differ from draw to draw."""
+
+
+def cells(methods: tuple[str, ...]) -> list[Cell]:
+    """Few labels first, seed by seed."""
+    return [
+        Cell(method, "pastis-r", modality, share, seed)
+        for share, seeds in SEEDS.items()
+        for seed in range(seeds)
+        for method in methods
+        for modality in ("optical", "radar")
+    ]
+
+
+def study(
+    run: Path, out: Path, scale: Scale, methods: tuple[str, ...], device: DeviceChoice
+) -> dict[str, Any]:
+    """All cells in four tiles, beside those of the run."""
+    given = simulated_data(scale, out / "data", Stage(Lines(), "simulate"), tiles=TILES)
+    tiles = Experiments(Workspace(scale, out, given, device))
+    asked = cells(methods)
+    tiles.open_data(asked, Stage(Lines(), "data"))
+    for cell in asked:
+        tiles.run(cell, Stage(Lines(), cell.title))
+    usual = Experiments(Workspace(scale, run, {}, device))
+    rows = [
+        _row(method, modality, share, {"tiles": tiles, "usual": usual})
+        for share in SEEDS
+        for modality in ("optical", "radar")
+        for method in methods
+    ]
+    return {
+        "scale": scale.name,
+        "simulated": True,
+        "tiles": TILES,
+        "device": device.reason,
+        "rows": rows,
+    }
+
+
+def _row(
+    method: str, modality: str, share: int, settings: dict[str, Experiments]
+) -> dict[str, Any]:
+    """A system's mIoU, seed by seed, in each setting, and S4's distance to it there."""
+    row: dict[str, Any] = {"method": method, "modality": modality, "share": share}
+    for name, experiments in settings.items():
+        own, s4 = (_found(experiments, m, modality, share) for m in (method, AGAINST))
+        row[name] = [result.miou for result in own]
+        row["chance"] = max([row.get("chance", 0.0), *(result.best_chance for result in own)])
+        if method != AGAINST and own and len(own) == len(s4):
+            gap = compare(s4, own)
+            row[f"s4_minus_it_{name}"] = [gap.mean, gap.low, gap.high]
+            row[f"seeds_{name}"] = list(gap.by_seed)
+    return row
+
+
+def _found(experiments: Experiments, method: str, modality: str, share: int) -> list[Result]:
+    asked = (Cell(method, "pastis-r", modality, share, seed) for seed in range(SEEDS[share]))
+    return [found for cell in asked if (found := experiments.finished(cell)) is not None]
+
+
+def main() -> None:
+    """Run what is missing, write the result."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--out", type=Path, default=Path("out/reproduce/tiles"))
+    parser.add_argument("--scale", choices=("tiny", "small"), default="small")
+    parser.add_argument("--methods", nargs="+", default=METHODS, metavar="NAME")
+    parser.add_argument("--result", type=Path, default=Path("docs/results/tiles.json"))
+    parser.add_argument("--threads", type=int)
+    given = parser.parse_args()
+    device = nn.choose_device(RuntimeSettings(threads=given.threads))
+    scale = scale_named(given.scale)
+    io.write_json(given.result, study(given.run, given.out, scale, tuple(given.methods), device))
+
+
+if __name__ == "__main__":
+    main()
