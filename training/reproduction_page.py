@@ -2,6 +2,7 @@
 
 python -m training.reproduction_page RUN [--place docs/results/place.json]
     [--fresh docs/results/fresh_areas.json] [--sky docs/results/sky.json]
+    [--tiles docs/results/tiles.json]
 
 RUN is the folder of one scale, such as out/reproduce/small.
 """
@@ -17,6 +18,7 @@ from typing import Any
 
 from s4_core import io
 from s4_core.reproduce.cells import Cell
+from s4_core.reproduce.methods import method_named
 from s4_core.reproduce.tables import TABLE3
 from training.draw_overview import fill
 from training.place_study import VARIANTS
@@ -24,7 +26,7 @@ from training.place_study import VARIANTS
 PAGE = Path("docs/reproduction.md")
 IMAGES = Path("docs/images")
 TABLES, PLACE, FRESH = "<!-- tables:", "<!-- place:", "<!-- fresh:"
-SKY = "<!-- sky:"
+SKY, TILES = "<!-- sky:", "<!-- tiles:"
 
 _PICTURE = re.compile(r"!\[(?P<name>\w+)\]\((?P<file>[\w.]+)\)")
 _CAPTIONS = {
@@ -141,6 +143,31 @@ def _present(row: dict[str, Any], run: Path) -> str:
     return f"{100 * json.loads(path.read_text(encoding='utf-8'))['miou']:.1f}"
 
 
+def tiles(found: dict[str, Any]) -> str:
+    """Scores where every area has its own dates, and where areas share those of a tile."""
+    kind = "simulated" if found["simulated"] else "real"
+    lines = [
+        f"`python -m training.tile_study RUN --scale {found['scale']}`: mIoU, %, on {kind} data, "
+        f"a mean of the seeds where there are several; {found['device']}",
+        "",
+        f"| images | labels | system | seeds | own dates | {found['tiles']} tiles | "
+        f"S4 - it, own dates | S4 - it, {found['tiles']} tiles | every seed there |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for row in found["rows"]:
+        scores = [_mean(row[name]) for name in ("usual", "tiles")]
+        gaps = [_gap(row.get(f"s4_minus_it_{name}")) for name in ("usual", "tiles")]
+        seeds = ", ".join(f"{100 * value:+.1f}" for value in row.get("seeds_tiles", ()))
+        about = [row["modality"], f"{row['share']} %", method_named(row["method"]).label]
+        cells = [*about, str(len(row["tiles"])), *scores, *gaps, seeds]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _mean(scores: list[float]) -> str:
+    return f"{100 * sum(scores) / len(scores):.1f}" if scores else ""
+
+
 def _gap(found: list[float] | None) -> str:
     """A mean and its interval, in points; S4 itself has none."""
     if found is None:
@@ -156,11 +183,13 @@ def main() -> None:
     parser.add_argument("--place", type=Path, default=Path("docs/results/place.json"))
     parser.add_argument("--fresh", type=Path, default=Path("docs/results/fresh_areas.json"))
     parser.add_argument("--sky", type=Path, default=Path("docs/results/sky.json"))
+    parser.add_argument("--tiles", type=Path, default=Path("docs/results/tiles.json"))
     arguments = parser.parse_args()
     fill(PAGE, tables(arguments.run), TABLES)
     fill(PAGE, place(json.loads(arguments.place.read_text(encoding="utf-8"))), PLACE)
     fill(PAGE, fresh(json.loads(arguments.fresh.read_text(encoding="utf-8"))), FRESH)
     fill(PAGE, sky(json.loads(arguments.sky.read_text(encoding="utf-8")), arguments.run), SKY)
+    fill(PAGE, tiles(json.loads(arguments.tiles.read_text(encoding="utf-8"))), TILES)
 
 
 if __name__ == "__main__":

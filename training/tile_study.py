@@ -1,6 +1,6 @@
 """What systems gain where areas share their dates, as the patches of a satellite tile do.
 
-python -m training.tile_study RUN [--out DIR] [--methods NAME ...] [--result FILE]
+python -m training.tile_study RUN [--out DIR] [--methods NAME ...] [--shares 10] [--result FILE]
 
 RUN is the folder of scale small, whose areas have dates and weather of their own each. PASTIS lies
 in four tiles of Sentinel-2: its patches to learn from and to test on were seen on the same days.
@@ -12,6 +12,7 @@ kept.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,36 +24,36 @@ from s4_core.reproduce.comparing import compare
 from s4_core.reproduce.experiment import Experiments
 from s4_core.reproduce.results import Result
 from s4_core.reproduce.scales import Scale, scale_named
+from s4_core.reproduce.tables import GROUND, TABLE3
 from s4_core.reproduce.workspace import Workspace
 from s4_core.types import RuntimeSettings
 from training.make_checkpoint import Lines
 from training.sky_study import simulated_data
 
-METHODS = ("s4", "unet3d", "bconvlstm-unet", "s4-ground")
+METHODS = tuple(dict.fromkeys(row.method for table in (TABLE3, GROUND) for row in table.rows))
 AGAINST = "s4"
 TILES = 4
 SEEDS = {10: 3, 100: 1}
 """By share of the labels: the few labels of a tenth differ from draw to draw."""
 
 
-def cells(methods: tuple[str, ...]) -> list[Cell]:
+def cells(methods: Sequence[str], shares: Sequence[int]) -> list[Cell]:
     """Few labels first, seed by seed."""
     return [
         Cell(method, "pastis-r", modality, share, seed)
-        for share, seeds in SEEDS.items()
-        for seed in range(seeds)
+        for share in sorted(shares)
+        for seed in range(SEEDS[share])
         for method in methods
         for modality in ("optical", "radar")
     ]
 
 
 def study(
-    run: Path, out: Path, scale: Scale, methods: tuple[str, ...], device: DeviceChoice
+    run: Path, out: Path, scale: Scale, asked: Sequence[Cell], device: DeviceChoice
 ) -> dict[str, Any]:
-    """All cells in four tiles, beside those of the run."""
+    """The cells in four tiles, and earlier ones that lie there, beside those of the run."""
     given = simulated_data(scale, out / "data", Stage(Lines(), "simulate"), tiles=TILES)
     tiles = Experiments(Workspace(scale, out, given, device))
-    asked = cells(methods)
     tiles.open_data(asked, Stage(Lines(), "data"))
     for cell in asked:
         tiles.run(cell, Stage(Lines(), cell.title))
@@ -61,14 +62,14 @@ def study(
         _row(method, modality, share, {"tiles": tiles, "usual": usual})
         for share in SEEDS
         for modality in ("optical", "radar")
-        for method in methods
+        for method in METHODS
     ]
     return {
         "scale": scale.name,
         "simulated": True,
         "tiles": TILES,
         "device": device.reason,
-        "rows": rows,
+        "rows": [row for row in rows if row["tiles"]],
     }
 
 
@@ -98,6 +99,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("run", type=Path)
     parser.add_argument("--out", type=Path, default=Path("out/reproduce/tiles"))
+    parser.add_argument("--shares", nargs="+", type=int, choices=tuple(SEEDS), default=tuple(SEEDS))
     parser.add_argument("--scale", choices=("tiny", "small"), default="small")
     parser.add_argument("--methods", nargs="+", default=METHODS, metavar="NAME")
     parser.add_argument("--result", type=Path, default=Path("docs/results/tiles.json"))
@@ -105,7 +107,8 @@ def main() -> None:
     given = parser.parse_args()
     device = nn.choose_device(RuntimeSettings(threads=given.threads))
     scale = scale_named(given.scale)
-    io.write_json(given.result, study(given.run, given.out, scale, tuple(given.methods), device))
+    asked = cells(given.methods, given.shares)
+    io.write_json(given.result, study(given.run, given.out, scale, asked, device))
 
 
 if __name__ == "__main__":

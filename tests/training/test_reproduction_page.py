@@ -24,6 +24,8 @@ between
 <!-- end -->
 <!-- sky: by a program -->
 <!-- end -->
+<!-- tiles: by a program -->
+<!-- end -->
 after
 """
 
@@ -50,6 +52,14 @@ Written by `s4 reproduce`, never by hand.
 def found(same: float, others: float) -> dict[str, float]:
     place = {"sites": 9, "same_patch": same, "other_patches": others, "chance": 1 / 9}
     return {**place, "own_ground": 0.4, "ground_chance": 0.25}
+
+
+def made_tiles(path: Path) -> Path:
+    row = {"method": "unet3d", "modality": "radar", "share": 10, "usual": [], "tiles": [0.2, 0.4]}
+    row.update({"s4_minus_it_tiles": [0.1, 0.05, 0.2], "seeds_tiles": [0.15, 0.05]})
+    made = {"scale": "small", "simulated": True, "tiles": 4, "device": "CPU.", "rows": [row]}
+    path.write_text(json.dumps(made))
+    return path
 
 
 def test_the_page_is_filled_between_its_markers(
@@ -86,7 +96,9 @@ def test_the_page_is_filled_between_its_markers(
     skies.write_text(
         json.dumps({"scale": "small", "simulated": True, "device": "CPU.", "rows": [row]})
     )
+    tiles = made_tiles(tmp_path / "tiles.json")
     given = ["page", str(run), "--place", str(place), "--fresh", str(areas), "--sky", str(skies)]
+    given += ["--tiles", str(tiles)]
     monkeypatch.setattr("sys.argv", given)
     reproduction_page.main()
     text = page.read_text()
@@ -104,6 +116,10 @@ def test_the_page_is_filled_between_its_markers(
     assert "| S4 | radar | 0, 1 | 10.0, 20.0 | 15.0, 25.0 |  |  |" in text
     assert "| 30.0 | 25.0 | -20.0 (-30.0 to -10.0) | -10.0 (-20.0 to +10.0) |" in text
     assert "| radar | 10 % | S4 |  | 25.0 | 30.0 |  | +10.0 (+5.0 to +20.0) |" in text
+    line = (
+        "| radar | 10 % | Sup. (3D U-Net) | 2 |  | 30.0 |  | +10.0 (+5.0 to +20.0) | +15.0, +5.0 |"
+    )
+    assert line in text
     assert text.endswith("after\n")
 
 
