@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from matplotlib.patches import Patch
 
 from s4_core.data.published import IGNORED
 from s4_core.errors import ConfigurationError
+from s4_core.nn import S4Network
 from s4_core.progress import Stage
 from s4_core.reproduce.cells import LABELS, Cell
 from s4_core.reproduce.experiment import Experiments
@@ -28,8 +29,8 @@ from s4_core.types import Modality, colours_for
 
 Image = npt.NDArray[np.float32]
 
-_LEGEND = 0.12
-"""Share of the height under the maps."""
+_LEGEND_COLUMNS, _LEGEND_LINE, _LEGEND_EDGE = 4, 0.14, 0.2
+"""Of the legend under the maps; a line's height and the space around all of them, inches."""
 
 _ROWS = 2
 """Patches a modality in Figures 5 and 6; patches of Figures 7 and 8."""
@@ -64,12 +65,14 @@ def qualitative(experiments: Experiments, data_set: str, stage: Stage) -> Figure
     drawn.legend(
         handles=[Patch(color=c, label=n) for c, n in zip(class_colours(names), names)],
         loc="lower center",
-        ncols=4,
+        ncols=_LEGEND_COLUMNS,
         fontsize=6,
         frameon=False,
     )
     # room for the legend: legends outside of the axes came with matplotlib 3.7
-    drawn.set_layout_engine("constrained", rect=(0, _LEGEND, 1, 1 - _LEGEND))
+    lines = -(-len(names) // _LEGEND_COLUMNS)
+    share = (lines * _LEGEND_LINE + _LEGEND_EDGE) / drawn.get_figheight()
+    drawn.set_layout_engine("constrained", rect=(0, share, 1, 1 - share))
     made = origin(experiments.workspace.labelled(data_set, stage))
     drawn.suptitle(_title(f"S4 on {LABELS[data_set]}, maps by one modality", made), fontsize=9)
     return drawn
@@ -137,35 +140,58 @@ def class_picture(values: npt.NDArray[np.int64], names: Sequence[str]) -> Image:
     return picture
 
 
-def reconstruction_cell(data_set: str = "pastis-r") -> Cell:
+def reconstruction_cell(method: str = "s4") -> Cell:
     """Whose pretraining Figures 7 and 8 show."""
-    return Cell("s4", data_set, "optical", 100, 0)
+    return Cell(method, "pastis-r", "optical", 100, 0)
 
 
 def reconstructions(experiments: Experiments, source: Modality, stage: Stage) -> Figure:
-    """Input, ground truth and reconstruction: optical to radar (Fig. 7) or back (Fig. 8)."""
+    """Input, ground truth and reconstruction: optical to radar (Fig. 7) or back (Fig. 8).
+
+    S4 without a border stands beside S4 where its cell has run.
+    """
     target = Modality.RADAR if source is Modality.OPTICAL else Modality.OPTICAL
-    cell = reconstruction_cell()
-    task, samples = experiments.task(cell, stage)
-    if not isinstance(task, S4Task):
-        raise ConfigurationError("Only S4 reconstructs.", "Draw S4's pretraining.")
-    device = experiments.workspace.device
-    network = device.place(task.network).eval()
-    length = samples.pair_length(90.0)
-    rows = []
-    for patch in samples.source.ids[-_ROWS:]:  # the last fold: pretraining never saw them
-        pair = samples.pair(patch, length)
-        with torch.no_grad(), device.autocast():
-            inputs = series_input([pair[source]], device.device)
-            made = network.reconstruct(*inputs, source, target)[0].float().cpu().numpy()
-        date = int(pair[source].valid.all(axis=(1, 2)).sum()) // 2
-        images = (pair[source].x[:, date], pair[target].x[:, date], made[:, date])
-        rows.append([_shown(image) for image in images])
-    titles = (f"{source} input", f"{target} truth", f"{target} reconstruction")
-    drawn = _drawn(rows, titles, [""] * len(rows))
+    by = {f"{target} by S4": reconstruction_cell()}
+    without_border = reconstruction_cell("s4-ground")
+    if experiments.finished(without_border) is not None:
+        by[f"{target}, no border to read"] = without_border
+    columns: list[list[Image]] = []
+    for cell in by.values():
+        task, samples = experiments.task(cell, stage)
+        if not isinstance(task, S4Task):
+            raise ConfigurationError("Only S4 reconstructs.", "Draw S4's pretraining.")
+        network = experiments.workspace.device.place(task.network).eval()
+        length = samples.pair_length(90.0)
+        # the last fold: pretraining never saw them
+        pairs = [samples.pair(patch, length) for patch in samples.source.ids[-_ROWS:]]
+        dates = [int(pair[source].valid.all(axis=(1, 2)).sum()) // 2 for pair in pairs]
+        if not columns:
+            columns += [
+                [_shown(pair[m].x[:, date]) for pair, date in zip(pairs, dates)]
+                for m in (source, target)
+            ]
+        made = [_reconstructed(network, pair, source, target, experiments) for pair in pairs]
+        columns.append([_shown(series[:, date]) for series, date in zip(made, dates)])
+    rows = list(zip(*columns))
+    drawn = _drawn(rows, (f"{source} input", f"{target} truth", *by), [""] * len(rows))
     made_of = origin(samples.source)
     drawn.suptitle(_title(f"{source.value} to {target.value} by S4", made_of), fontsize=9)
     return drawn
+
+
+def _reconstructed(
+    network: S4Network,
+    pair: Mapping[Modality, Sample],
+    source: Modality,
+    target: Modality,
+    experiments: Experiments,
+) -> npt.NDArray[np.float32]:
+    """The standardised series of `target`, (C, T, H, W)."""
+    device = experiments.workspace.device
+    with torch.no_grad(), device.autocast():
+        inputs = series_input([pair[source]], device.device)
+        found = network.reconstruct(*inputs, source, target)[0].float().cpu().numpy()
+    return np.asarray(found, np.float32)
 
 
 def _title(text: str, made: str) -> str:
