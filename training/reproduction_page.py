@@ -146,20 +146,22 @@ def _present(row: dict[str, Any], run: Path) -> str:
 def tiles(found: dict[str, Any]) -> str:
     """Scores where every area has its own dates, and where areas share those of a tile."""
     kind = "simulated" if found["simulated"] else "real"
+    tiled = f"{found['tiles']} tiles"
     lines = [
         f"`python -m training.tile_study RUN --scale {found['scale']}`: mIoU, %, on {kind} data, "
         f"a mean of the seeds where there are several; {found['device']}",
         "",
-        f"| images | labels | system | seeds | own dates | {found['tiles']} tiles | "
-        f"S4 - it, own dates | S4 - it, {found['tiles']} tiles | every seed there |",
-        "|---|---|---|---|---|---|---|---|---|",
+        f"| images | labels | system | seeds | own dates | {tiled} | S4 - it, own dates | "
+        f"S4 - it, {tiled} | every seed there | {method_named('s4-ground').label} - it, {tiled} |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in found["rows"]:
         scores = [_mean(row[name]) for name in ("usual", "tiles")]
         gaps = [_gap(row.get(f"s4_minus_it_{name}")) for name in ("usual", "tiles")]
-        seeds = ", ".join(f"{100 * value:+.1f}" for value in row.get("seeds_tiles", ()))
+        seeds = ", ".join(f"{100 * value:+.1f}" for value in row.get("s4_seeds_tiles", ()))
         about = [row["modality"], f"{row['share']} %", method_named(row["method"]).label]
-        cells = [*about, str(len(row["tiles"])), *scores, *gaps, seeds]
+        last = _gap(row.get("s4-ground_minus_it_tiles"))
+        cells = [*about, str(len(row["tiles"])), *scores, *gaps, seeds, last]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -56,7 +56,8 @@ def found(same: float, others: float) -> dict[str, float]:
 
 def made_tiles(path: Path) -> Path:
     row = {"method": "unet3d", "modality": "radar", "share": 10, "usual": [], "tiles": [0.2, 0.4]}
-    row.update({"s4_minus_it_tiles": [0.1, 0.05, 0.2], "seeds_tiles": [0.15, 0.05]})
+    row.update({"s4_minus_it_tiles": [0.1, 0.05, 0.2], "s4_seeds_tiles": [0.15, 0.05]})
+    row["s4-ground_minus_it_tiles"] = [0.2, 0.1, 0.3]
     made = {"scale": "small", "simulated": True, "tiles": 4, "device": "CPU.", "rows": [row]}
     path.write_text(json.dumps(made))
     return path
@@ -117,7 +118,8 @@ def test_the_page_is_filled_between_its_markers(
     assert "| 30.0 | 25.0 | -20.0 (-30.0 to -10.0) | -10.0 (-20.0 to +10.0) |" in text
     assert "| radar | 10 % | S4 |  | 25.0 | 30.0 |  | +10.0 (+5.0 to +20.0) |" in text
     line = (
-        "| radar | 10 % | Sup. (3D U-Net) | 2 |  | 30.0 |  | +10.0 (+5.0 to +20.0) | +15.0, +5.0 |"
+        "| radar | 10 % | Sup. (3D U-Net) | 2 |  | 30.0 |  | +10.0 (+5.0 to +20.0) | +15.0, +5.0 | "
+        "+20.0 (+10.0 to +30.0) |"
     )
     assert line in text
     assert text.endswith("after\n")
