@@ -61,6 +61,8 @@ LISTED = (
     _pretrained(
         NO_BORDER,
         "patches padded by repetition, so that no network can read its place off the border",
+        "worse, for a cause not looked into; modalities cut far apart hide the place already, and "
+        "zeros stay",
     ),
     _pretrained(
         THEN_REAL,
