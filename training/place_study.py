@@ -16,6 +16,8 @@ with more epochs, by themselves and together.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,6 +26,7 @@ from typing import Any
 import torch
 
 from s4_core import io, nn
+from s4_core.config import load_settings
 from s4_core.progress import Silent, Stage
 from s4_core.reproduce.cells import Cell
 from s4_core.reproduce.experiment import Experiments
@@ -81,8 +84,7 @@ def varied(times: int, **changes: Any) -> Method:
     return replace(S4, key=name, task=partial(ground.task, **changes), pretrain_times=times)
 
 
-PAPER = 0.5
-"""The contrastive loss's temperature in the paper."""
+PAPER = load_settings("paper").loss.temperature
 
 VARIANTS = {
     "cut apart": S4,
@@ -113,11 +115,23 @@ def study(out: Path, scale_name: str, device: nn.DeviceChoice) -> dict[str, Any]
     found["untrained"] = found_places(letter.untrained_task(CELL, 0, stage), letter)
     found["whole patches"] = found_places(letter.pretrained_task(CELL, stage)[0], letter)
     apart = Experiments(Workspace(scale, folder, {}, device))
-    for name, method in VARIANTS.items():
-        METHODS.setdefault(method.key, method)
-        task, _ = apart.pretrained_task(replace(CELL, method=method.key), stage)
-        found[name] = found_places(task, apart)
+    with registered(VARIANTS.values()):
+        for name, method in VARIANTS.items():
+            task, _ = apart.pretrained_task(replace(CELL, method=method.key), stage)
+            found[name] = found_places(task, apart)
     return found
+
+
+@contextmanager
+def registered(methods: Iterable[Method]) -> Iterator[None]:
+    """Let cells name these methods, too, for as long."""
+    added = {method.key: method for method in methods if method.key not in METHODS}
+    METHODS.update(added)
+    try:
+        yield
+    finally:
+        for key in added:
+            del METHODS[key]
 
 
 def main() -> None:

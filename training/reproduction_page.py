@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from s4_core import io
+from s4_core.reproduce import tables as reproduced
 from s4_core.reproduce.cells import Cell
 from s4_core.reproduce.methods import method_named
-from s4_core.reproduce.tables import TABLE3
 from training.draw_overview import fill
 from training.place_study import VARIANTS
 
@@ -36,7 +36,7 @@ _CAPTIONS = {
     "fig8": "Figure 8: optical images drawn from radar ones",
     "fig9": "Figure 9: gain of S4 over CaCo by cloud cover",
 }
-_TABLE_PICTURE = re.compile(r"!\[(?:table\d|beyond)\]\([\w.]+\)\n+")
+_TABLE_PICTURE = re.compile(rf"!\[(?:{'|'.join(reproduced.TABLES)})\]\([\w.]+\)\n+")
 
 
 def tables(run: Path) -> str:
@@ -135,7 +135,7 @@ def sky(found: dict[str, Any], run: Path) -> str:
 
 def _present(row: dict[str, Any], run: Path) -> str:
     """The same cell of the run, of the same seed."""
-    (method,) = (one.method for one in TABLE3.rows if one.label == row["system"])
+    (method,) = (one.method for one in reproduced.TABLE3.rows if one.label == row["system"])
     cell = Cell(method, "pastis-r", row["modality"], row["share"], seed=0)
     path = run / "cells" / f"{cell.name}.json"
     if not path.exists():

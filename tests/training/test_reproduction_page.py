@@ -7,6 +7,7 @@ import pytest
 
 from s4_core.nn import choose_device
 from s4_core.progress import Silent
+from s4_core.reproduce.methods import METHODS
 from s4_core.reproduce.request import Request
 from s4_core.reproduce.run import reproduce
 from s4_core.types import RuntimeSettings
@@ -40,6 +41,8 @@ Written by `s4 reproduce`, never by hand.
 ## Figure 9
 
 ![table4](table4.png)
+
+![ground](ground.png)
 
 ![fig9](fig9.png)
 
@@ -108,6 +111,7 @@ def test_the_page_is_filled_between_its_markers(
     assert "### Figure 9" in text
     assert "Systems" not in text
     assert "table4.png" not in text
+    assert "ground.png" not in text
     line = "Figure 9: gain of S4 over CaCo by cloud cover"
     assert f"*{line}*\n\n![{line}](images/reproduction-fig9.png)" in text
     assert (tmp_path / "images" / "reproduction-fig9.png").read_bytes() == b"picture"
@@ -152,6 +156,7 @@ def test_the_study_of_places_runs_whole(tmp_path: Path) -> None:
     device = choose_device(RuntimeSettings(device="cpu", precision="fp32"))
     result = place_study.study(tmp_path, "tiny", device)
     assert result["simulated"]
+    assert not [key for key in METHODS if key.startswith("place")]
     for name in ("untrained", "whole patches", *place_study.VARIANTS):
         one = result[name]
         # 16 px and 8 dates: 4 x 4 sites of two times

@@ -169,9 +169,10 @@ def _train(name: str, path: Path) -> None:
 
 
 def without_border(network: torch.nn.Module) -> None:
-    """Let convolutions repeat the outermost pixels instead of adding zeros; dates stay as they are.
+    """Let convolutions repeat the outermost pixels instead of adding zeros.
 
-    The weights are used with zeros afterwards: only the border of an area differs then.
+    Other than in `s4_core.reproduce.methods.ground`, dates keep their zeros, and the weights are
+    used with zeros afterwards: only the border of an area differs then.
     """
     for layer in network.modules():
         if isinstance(layer, torch.nn.Conv3d):

@@ -4,8 +4,8 @@ A convolution that pads with zeros tells how far a pixel is from the border of t
 modalities of a site are equally far. In the paper's patches of 128 px most sites are far from it;
 in small ones S4 learns the place and nothing else (`training.place_study`). Here convolutions
 repeat the outermost pixels instead, the temperature is that of the preset `field`, at which a
-site's near misses count more than the many others, and pretraining takes four times as long. Each
-of the three was needed, by the validation patches of scale `small`.
+site's near misses count more than the many others, and pretraining takes four times as long: at
+scale `small` it learns the ground by all three together and by none without the others.
 """
 
 from __future__ import annotations
