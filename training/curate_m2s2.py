@@ -12,6 +12,7 @@ from pathlib import Path
 from s4_core import data, io
 from s4_core.data.published import NpyFolder
 from s4_core.data.published.curating import Curation, curate
+from s4_core.errors import S4Error
 from s4_core.protocol import AreaRequest
 
 
@@ -32,6 +33,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     asked = parser.parse_args()
+    try:
+        written = _curated(asked)
+    except S4Error as error:
+        raise SystemExit(f"error: {error.message}\n  do: {error.remedy}") from error
+    print(f"{written} patches in {asked.out}")
+
+
+def _curated(asked: argparse.Namespace) -> int:
     areas = [data.open_area(AreaRequest(path, season=asked.season)) for path in asked.areas]
     curation = Curation(
         asked.patch,
@@ -41,7 +50,7 @@ def main() -> None:
         NpyFolder.opened(asked.away_from, ()).boxes if asked.away_from else (),
         asked.seed,
     )
-    print(f"{curate(asked.out, areas, curation)} patches in {asked.out}")
+    return curate(asked.out, areas, curation)
 
 
 if __name__ == "__main__":

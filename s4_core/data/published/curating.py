@@ -7,7 +7,7 @@ labelled season, away from the labelled patches.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -60,6 +60,7 @@ def curate(folder: Path, areas: Sequence[Area], curation: Curation) -> int:
             anywhere.
         OutputError: the folder cannot be written.
     """
+    areas = [_within_season(area) for area in areas]
     for area in areas:
         _require_old_pairs(area, curation.before)
     if any(area.simulated for area in areas):
@@ -72,6 +73,15 @@ def curate(folder: Path, areas: Sequence[Area], curation: Curation) -> int:
             "Give larger areas, other polygons or smaller patches.",
         )
     return written
+
+
+def _within_season(area: Area) -> Area:
+    """Only the images of a season that was asked for; all dates where none was."""
+    season = area.season
+    if season is None or not area.season_is_explicit:
+        return area
+    kept = (image for image in area.acquisitions if season.start <= image.date <= season.end)
+    return replace(area, acquisitions=tuple(kept))
 
 
 def _require_old_pairs(area: Area, before: date) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +13,23 @@ from s4_core.data.published.curating import Curation, curate, places
 from s4_core.errors import AreaError
 from s4_core.protocol import AreaRequest
 from s4_core.simulate import SimulationSettings, simulate_area, write_area
-from s4_core.types import Area, Modality
+from s4_core.simulate.settings import SEASON
+from s4_core.types import Area, Modality, Season
+from training import curate_m2s2
 
 BEFORE = date(2020, 11, 15)
 
 
 @pytest.fixture(scope="module")
-def area(tmp_path_factory: pytest.TempPathFactory) -> Area:
-    folder = tmp_path_factory.mktemp("area")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("area")
     settings = SimulationSettings(seed=4, size_px=32, optical_count=3, radar_count=4)
-    write_area(simulate_area(settings), folder)
+    write_area(simulate_area(settings), made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def area(folder: Path) -> Area:
     return data.open_area(AreaRequest(str(folder)))
 
 
@@ -55,6 +62,30 @@ def test_patches_overlap_neither_each_other_nor_labelled_ones(area: Area) -> Non
 def test_images_must_be_a_year_older_than_the_labels(area: Area, tmp_path: Path) -> None:
     with pytest.raises(AreaError, match="end a year before the labelled season, by 2018-11-16"):
         curate(tmp_path, [area], Curation(8, 5, date(2019, 11, 16)))
+
+
+def test_only_images_of_the_season_asked_for_are_taken(area: Area, tmp_path: Path) -> None:
+    last = max(image.date for image in area.acquisitions)
+    season = Season(SEASON.start, last - timedelta(days=1))
+    asked = replace(area, season=season, season_is_explicit=True)
+    # a labelled season a year after the last image but those of the last day
+    before = last + timedelta(days=364)
+    with pytest.raises(AreaError, match=f"images up to {last}"):
+        curate(tmp_path / "all", [area], Curation(8, 5, before))
+    assert curate(tmp_path / "some", [asked], Curation(8, 5, before)) == 5
+    patches = M2s2(tmp_path / "some")
+    kept = [patches.length(patches.ids[0], modality) for modality in Modality]
+    assert sum(kept) == sum(image.date <= season.end for image in area.acquisitions) < 7
+
+
+@pytest.mark.parametrize("season", [None, "2018-10-15:2019-10-31"])
+def test_the_script_tells_users_what_is_wrong(
+    folder: Path, tmp_path: Path, season: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = ["curate", "--area", str(folder), "--before", "2019-01-01", "--out", str(tmp_path)]
+    monkeypatch.setattr("sys.argv", [*given, *(["--season", season] if season else [])])
+    with pytest.raises(SystemExit, match=r"error: The area .*\n  do: Give the season before"):
+        curate_m2s2.main()
 
 
 def test_both_modalities_are_needed(area: Area, tmp_path: Path) -> None:
